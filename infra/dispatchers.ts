@@ -1,0 +1,98 @@
+/**
+ * One dispatcher per global table and region: the only reader of that replica's stream. It sees local writes and
+ * replicated ones alike, so each region keeps its own views without being told by another.
+ */
+import { deploymentLink } from "./deployment.ts";
+import { failedBatches } from "./failed-batches.ts";
+import { leadingKeys, regionalFunction } from "./function.ts";
+import { globalTables, regionalTables } from "./tables.ts";
+
+const { Views } = regionalTables;
+
+type TableName = keyof typeof globalTables;
+type Permissions = Parameters<typeof regionalFunction>[1]["permissions"];
+
+interface Dispatcher {
+  description: string;
+  /** Beyond reading the stream and filing what failed. */
+  permissions: Permissions;
+  link: unknown[];
+}
+
+const dispatchers: Record<TableName, Dispatcher> = {
+  Catalog: {
+    description: "Merges a product's edits into this region's view",
+    permissions: [
+      {
+        actions: ["dynamodb:Query"],
+        resources: [globalTables.Catalog.arn],
+        conditions: leadingKeys("PRODUCT#"),
+      },
+      { actions: ["dynamodb:PutItem"], resources: [Views.arn], conditions: leadingKeys("PRODUCT#") },
+    ],
+    link: [globalTables.Catalog, Views],
+  },
+  Carts: {
+    description: "Checks cart items as they arrive and measures their lag",
+    permissions: [],
+    link: [],
+  },
+  Stock: {
+    description: "Checks stock items as they arrive and measures their lag",
+    permissions: [],
+    link: [],
+  },
+  Orders: {
+    description: "Checks order items as they arrive and measures their lag",
+    permissions: [],
+    link: [],
+  },
+  Control: {
+    description: "Checks control items as they arrive and measures their lag",
+    permissions: [],
+    link: [],
+  },
+};
+
+function createDispatcher(table: TableName) {
+  const { description, permissions, link } = dispatchers[table];
+  const streamArn = globalTables[table].nodes.table.streamArn;
+  const name = `${table}Dispatcher`;
+  const dispatcher = regionalFunction(name, {
+    handler: `packages/functions/src/dispatcher/${table.toLowerCase()}/handler.handler`,
+    description,
+    link: [deploymentLink, ...link],
+    permissions: [
+      {
+        actions: [
+          "dynamodb:DescribeStream",
+          "dynamodb:GetRecords",
+          "dynamodb:GetShardIterator",
+          "dynamodb:ListStreams",
+        ],
+        resources: [streamArn],
+      },
+      { actions: ["s3:PutObject"], resources: [$interpolate`${failedBatches.arn}/aws/lambda/*`] },
+      { actions: ["s3:ListBucket"], resources: [failedBatches.arn] },
+      ...permissions,
+    ],
+    timeout: "30 seconds",
+    memory: "512 MB",
+  });
+  new aws.lambda.EventSourceMapping(`${name}Stream`, {
+    eventSourceArn: streamArn,
+    functionName: dispatcher.arn,
+    // Items are deleted only where nobody can write them any more, so a deletion is nobody's news.
+    filterCriteria: { filters: [{ pattern: JSON.stringify({ eventName: ["INSERT", "MODIFY"] }) }] },
+    startingPosition: "TRIM_HORIZON", // a stage that was re-deployed reads what it missed
+    batchSize: 100,
+    functionResponseTypes: ["ReportBatchItemFailures"],
+    bisectBatchOnFunctionError: true,
+    maximumRetryAttempts: 8, // with Lambda's back-off some minutes: past a throttle, short of holding up the shard
+    maximumRecordAgeInSeconds: 21_600, // six hours: a quarter of what the stream keeps
+    destinationConfig: { onFailure: { destinationArn: failedBatches.arn } },
+  });
+  return dispatcher;
+}
+
+export const dispatcherFunctions = (Object.keys(dispatchers) as TableName[]).map(createDispatcher);

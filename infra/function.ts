@@ -1,0 +1,53 @@
+/** What every function of the system has in common. */
+import { stageName } from "./stage.ts";
+
+type Permissions = { actions: string[]; resources: $util.Input<string>[]; conditions?: Condition[] }[];
+type Condition = { test: string; variable: string; values: $util.Input<string>[] };
+
+export interface RegionalFunctionArgs {
+  /** The source path and export, for example `packages/functions/src/api/handler.handler`. */
+  handler: string;
+  description: string;
+  link: unknown[];
+  /** The function's whole rights: links grant nothing. */
+  permissions: Permissions;
+  timeout: `${number} seconds`;
+  memory: `${number} MB`;
+}
+
+export function regionalFunction(name: string, args: RegionalFunctionArgs) {
+  return new sst.aws.Function(name, {
+    name: stageName(name),
+    handler: args.handler,
+    description: args.description,
+    runtime: "nodejs24.x",
+    architecture: "arm64",
+    memory: args.memory,
+    timeout: args.timeout,
+    link: args.link,
+    permissions: args.permissions,
+    nodejs: { format: "esm", minify: true },
+    logging: { format: "json", retention: "1 month" },
+    environment: {
+      POWERTOOLS_SERVICE_NAME: name,
+      POWERTOOLS_METRICS_NAMESPACE: "Antipode",
+      NODE_OPTIONS: "--enable-source-maps",
+    },
+    transform: {
+      role: (role) => {
+        // The component lets the whole account assume the role, for live debugging. Deployed, only Lambda may.
+        if (!$dev)
+          role.assumeRolePolicy = aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" });
+      },
+    },
+  });
+}
+
+/** Restricts a statement to items whose partition key begins so. IAM cannot pin sort keys; the items port does. */
+export const leadingKeys = (...prefixes: string[]): Condition[] => [
+  {
+    test: "ForAllValues:StringLike",
+    variable: "dynamodb:LeadingKeys",
+    values: prefixes.map((prefix) => `${prefix}*`),
+  },
+];

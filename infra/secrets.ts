@@ -1,0 +1,6 @@
+/**
+ * The key set that signs and verifies shopper sessions. It must be the same in every stage of an environment, or a
+ * session of one region is worth nothing in the next: `sst secret set SessionKeys '[{"kid":"…","secret":"…"}]'`.
+ * The first key signs, all verify, so that keys rotate without logging anyone out.
+ */
+export const sessionKeys = new sst.Secret("SessionKeys");

@@ -1,0 +1,52 @@
+import { homeRegion, regions } from "../packages/core/src/region/regions.ts";
+
+export interface Stage {
+  /** Stages of one environment share the domain, the global tables and the keys. */
+  readonly environment: string;
+  readonly region: string;
+  /** The home stage owns what exists once per environment. */
+  readonly isHome: boolean;
+  /** A personal stage has one region; `sst dev` uses it. */
+  readonly isPersonal: boolean;
+  /** Production resources outlive a mistaken `sst remove`. */
+  readonly production: boolean;
+  /** The regions of the environment, home first. */
+  readonly regions: readonly { readonly name: string; readonly origin: string }[];
+}
+
+/** Longer ones would push function names past Lambda's 64 characters. */
+const environmentPattern = /^[a-z][a-z0-9]{0,15}$/;
+const productionEnvironment = "prod";
+
+/**
+ * Reads a stage's name: `<environment>-<region>`, or a bare personal name.
+ *
+ * @throws when the name is neither; the message says what to write instead.
+ */
+export function parseStage(name: string): Stage {
+  const region = regions.find((entry) => name.endsWith(`-${entry.name}`));
+  const environment = region ? name.slice(0, -region.name.length - 1) : name;
+  const names = regions.map((entry) => entry.name).join(", ");
+  if (!environmentPattern.test(environment)) {
+    throw new Error(
+      `Stage "${name}" is neither <environment>-<region> nor a personal name (a to z and digits, 16 at most). Regions: ${names}.`,
+    );
+  }
+  if (!region && environment === productionEnvironment) {
+    throw new Error(
+      `Deploy "${name}" region by region: --stage ${name}-${homeRegion}, then the others (${names}).`,
+    );
+  }
+  const inEnvironment = region ? regions : regions.slice(0, 1);
+  return {
+    environment,
+    region: region?.name ?? homeRegion,
+    isHome: !region || region.name === homeRegion,
+    isPersonal: !region,
+    production: environment === productionEnvironment,
+    regions: inEnvironment.map((entry) => ({
+      name: entry.name,
+      origin: `${entry.name}#${entry.incarnation}`,
+    })),
+  };
+}

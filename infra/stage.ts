@@ -1,0 +1,22 @@
+import { parseStage } from "./stage-name.ts";
+
+export const stage = parseStage($app.stage);
+
+/** Every name of the environment lies under it. Personal stages have none. */
+export const domain = stage.isPersonal ? "" : requiredDomain();
+
+function requiredDomain(): string {
+  const value = process.env.ANTIPODE_DOMAIN ?? "";
+  if (!/^([a-z0-9-]+\.)+[a-z]{2,}$/.test(value)) {
+    throw new Error(`Set ANTIPODE_DOMAIN to the environment's domain (see .env.example); it is "${value}".`);
+  }
+  return value;
+}
+
+/** Names that other stages look up carry the environment only: they are the same in every region. */
+export const environmentName = (name: string) => `${$app.name}-${stage.environment}-${name}`;
+
+/** Names within one region's stage. */
+export const stageName = (name: string) => `${$app.name}-${stage.environment}-${stage.region}-${name}`;
+
+export const accountId = aws.getCallerIdentityOutput({}).accountId;

@@ -1,0 +1,80 @@
+/**
+ * Five global tables with a replica in every region, one per aggregate so that each has its own stream, alarms and
+ * permissions, and three tables that stay in their region. The home stage creates the global ones with all replicas;
+ * the other stages look theirs up by name.
+ */
+import { keyArn } from "./keys.ts";
+import { environmentName, stage } from "./stage.ts";
+
+// A link should say a table's name and grant nothing: every function gets its own statements.
+sst.Linkable.wrap(sst.aws.Dynamo, (table) => ({ properties: { name: table.name }, include: [] }));
+
+const keys = {
+  fields: { pk: "string", sk: "string" },
+  primaryIndex: { hashKey: "pk", rangeKey: "sk" },
+} as const;
+
+const encrypted = (table: aws.dynamodb.TableArgs) => {
+  table.serverSideEncryption = { enabled: true, kmsKeyArn: keyArn(stage.region) };
+};
+
+function globalTable(name: string, options: { ttl?: string } = {}) {
+  const tableName = environmentName(name);
+  if (!stage.isHome) return sst.aws.Dynamo.get(name, tableName);
+  const replicas = stage.regions
+    .filter((region) => region.name !== stage.region)
+    .map((region) => ({
+      regionName: region.name,
+      kmsKeyArn: keyArn(region.name),
+      pointInTimeRecovery: true,
+      deletionProtectionEnabled: stage.production,
+      propagateTags: true,
+    }));
+  return new sst.aws.Dynamo(name, {
+    ...keys,
+    ...options,
+    stream: "new-and-old-images",
+    deletionProtection: stage.production,
+    transform: {
+      table: (table, opts) => {
+        table.name = tableName;
+        if (replicas.length > 0) table.replicas = replicas;
+        encrypted(table);
+        opts.retainOnDelete = stage.production;
+      },
+    },
+  });
+}
+
+function regionalTable(name: string, options: Partial<sst.aws.DynamoArgs> = {}) {
+  return new sst.aws.Dynamo(name, {
+    ...keys,
+    ...options,
+    deletionProtection: stage.production,
+    transform: {
+      table: (table) => {
+        table.name = environmentName(name);
+        encrypted(table);
+      },
+    },
+  });
+}
+
+/** The shop's truth, replicated to every region. */
+export const globalTables = {
+  Catalog: globalTable("Catalog"),
+  Carts: globalTable("Carts", { ttl: "expiresAt" }),
+  Stock: globalTable("Stock"),
+  Orders: globalTable("Orders"),
+  Control: globalTable("Control"),
+};
+
+/** What one region derives for itself. A view in a global table would multiply every edit by the regions. */
+export const regionalTables = {
+  Views: regionalTable("Views", {
+    fields: { pk: "string", sk: "string", category: "string", listKey: "string" },
+    globalIndexes: { byCategory: { hashKey: "category", rangeKey: "listKey" } },
+  }),
+  Inbox: regionalTable("Inbox", { ttl: "expiresAt" }),
+  Conflicts: regionalTable("Conflicts", { ttl: "expiresAt" }),
+};

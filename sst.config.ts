@@ -1,0 +1,43 @@
+/// <reference path="./.sst/platform/config.d.ts" />
+
+/**
+ * The contents page of the infrastructure. A stage is one region of one environment (`prod-eu-west-1`), or a
+ * personal stage in the home region (`alice`). Each file in infra/ exports its resources and imports its siblings, so
+ * the import lines are the dependency graph.
+ */
+export default $config({
+  async app(input) {
+    const { parseStage } = await import("./infra/stage-name.ts");
+    const { environment, region, production } = parseStage(input.stage);
+    return {
+      name: "antipode",
+      home: "aws",
+      removal: production ? "retain" : "remove",
+      protect: production,
+      providers: {
+        aws: {
+          region: region as never, // checked against the one list of regions; SST's own type is a long union
+          defaultTags: { tags: { "antipode:environment": environment, "antipode:region": region } },
+        },
+      },
+    };
+  },
+
+  async run() {
+    await import("./infra/keys.ts"); // one encryption key a region
+    await import("./infra/tables.ts"); // five global tables, three regional ones
+    await import("./infra/secrets.ts");
+    await import("./infra/domain.ts"); // certificate for every name of the region
+    const { api } = await import("./infra/api.ts"); // the shop
+    await import("./infra/dispatchers.ts"); // one stream reader per global table
+    const { replay } = await import("./infra/replay.ts"); // runs failed batches again
+    const { deployment } = await import("./infra/deployment.ts");
+
+    return {
+      region: deployment.region,
+      origin: deployment.origin,
+      api: api.nodes.api.apiEndpoint,
+      replay: replay.name,
+    };
+  },
+});
