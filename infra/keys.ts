@@ -21,6 +21,12 @@ const policyFor = (region: string) =>
         resources: ["*"],
       },
       {
+        sid: "DescribeForDynamoDB",
+        principals: [{ type: "Service", identifiers: ["dynamodb.amazonaws.com"] }],
+        actions: ["kms:Describe*", "kms:Get*", "kms:List*"],
+        resources: ["*"],
+      },
+      {
         sid: "UseThroughDynamoDB",
         principals: [{ type: "AWS", identifiers: ["*"] }],
         actions: [
