@@ -1,0 +1,69 @@
+import type { CartId } from "../ids/cart-id.ts";
+import type { Sku } from "../ids/product-ids.ts";
+import type { OperationId } from "../ids/ulid.ts";
+import type { StoredItem } from "../items/item.ts";
+import { isStringSet } from "../items/item.ts";
+import type { Update } from "../ports/items.ts";
+import { cartExpiresAtSeconds } from "./access.ts";
+import { type CartOperation, operationAttribute, operationToText } from "./cart-item.ts";
+
+/** Keeps an item near 40 KB, so that a write costs tens of units and not hundreds. */
+export const operationsPerItemMax = 500;
+
+export interface AddLine {
+  readonly cartId: CartId;
+  readonly operationId: OperationId;
+  readonly sku: Sku;
+  /** 1 to 99 */
+  readonly quantity: number;
+  readonly nowMs: number;
+}
+
+function operationOf(line: AddLine): CartOperation {
+  return { sku: line.sku, kind: "+", quantity: line.quantity };
+}
+
+/** The one blind write of an add, on the own origin's item. Counted once however often it is sent. */
+export function addUpdate(line: AddLine): Update {
+  const attribute = operationAttribute(line.operationId);
+  return {
+    set: {
+      [attribute]: operationToText(operationOf(line)),
+      touchedAt: line.nowMs,
+      expiresAt: cartExpiresAtSeconds(line.cartId),
+    },
+    add: { v: 1, n: 1 },
+    onlyIf: [
+      { type: "absent", attribute },
+      { type: "lacks", attribute: "x", member: line.operationId },
+      { type: "below", attribute: "n", limit: operationsPerItemMax },
+    ],
+  };
+}
+
+export type AddRefusal =
+  /** Taken before, live or cancelled since: the same answer as the first time. */
+  | { readonly type: "done-already" }
+  /** The id stands for another line. */
+  | { readonly type: "operation-id-reused"; readonly taken: string }
+  | { readonly type: "cart-full"; readonly limit: number }
+  /** None of the reasons can be seen in the item: it changed since. */
+  | { readonly type: "unexplained" };
+
+/** Why the store refused the write, from the item as it stood. */
+export function explainAddRefusal(line: AddLine, item: StoredItem | undefined): AddRefusal {
+  const taken = item?.[operationAttribute(line.operationId)];
+  if (typeof taken === "string") {
+    return taken === operationToText(operationOf(line))
+      ? { type: "done-already" }
+      : { type: "operation-id-reused", taken };
+  }
+  const cancelled = item?.["x"];
+  if (isStringSet(cancelled) && cancelled.has(line.operationId)) {
+    return { type: "done-already" };
+  }
+  const held = item?.["n"];
+  return typeof held === "number" && held >= operationsPerItemMax
+    ? { type: "cart-full", limit: operationsPerItemMax }
+    : { type: "unexplained" };
+}

@@ -1,0 +1,190 @@
+import type { CartId } from "../ids/cart-id.ts";
+import { isCartId } from "../ids/cart-id.ts";
+import { isOrigin, type Origin } from "../ids/origin.ts";
+import { isSku, type Sku } from "../ids/product-ids.ts";
+import { isOperationId, type OperationId } from "../ids/ulid.ts";
+import {
+  type ItemKey,
+  type ItemNotUnderstood,
+  type ItemValue,
+  isCounter,
+  isStringSet,
+  notUnderstood,
+  type StoredItem,
+} from "../items/item.ts";
+import { err, ok, type Result } from "../result/result.ts";
+
+/** `+` adds units; `=` says how many, and the largest concurrent one counts. */
+export interface CartOperation {
+  readonly sku: Sku;
+  readonly kind: "+" | "=";
+  readonly quantity: number;
+}
+
+/** All that one origin says of a cart: design.md §4. */
+export interface CartItem {
+  readonly cartId: CartId;
+  readonly origin: Origin;
+  /** Grows with every write: the vector's entry. */
+  readonly counter: number;
+  readonly generation: number;
+  readonly operations: ReadonlyMap<OperationId, CartOperation>;
+  /** Removed, or ordered in a generation that has ended. */
+  readonly cancelled: ReadonlySet<OperationId>;
+  /** By generation, the operations that this origin's checkout took. */
+  readonly ordered: ReadonlyMap<number, ReadonlySet<OperationId>>;
+  readonly touchedAtMs: number;
+  readonly expiresAtSeconds: number;
+}
+
+/** An `=` may say 0, a `+` may not; 99 is the most of one line that the shop sells at once. */
+export const quantityMax = 99;
+
+export function cartPartition(id: CartId): string {
+  return `CART#${id}`;
+}
+
+export function cartKey(id: CartId, origin: Origin): ItemKey {
+  return { pk: cartPartition(id), sk: `R#${origin}` };
+}
+
+export function operationAttribute(id: OperationId): string {
+  return `o#${id}`;
+}
+
+export function operationToText(operation: CartOperation): string {
+  return `${operation.sku}|${operation.kind}|${operation.quantity}`;
+}
+
+export function textToOperation(text: string): CartOperation | undefined {
+  const [sku = "", kind, digits = "", ...rest] = text.split("|");
+  const quantity = /^(?:0|[1-9][0-9]?)$/.test(digits) ? Number(digits) : -1;
+  const kindKnown = kind === "+" || kind === "=";
+  if (!isSku(sku) || !kindKnown || rest.length > 0 || quantity < (kind === "+" ? 1 : 0)) {
+    return undefined;
+  }
+  return { sku, kind, quantity };
+}
+
+interface Parts {
+  counter: number;
+  generation: number;
+  operations: Map<OperationId, CartOperation>;
+  cancelled: ReadonlySet<OperationId>;
+  ordered: Map<number, ReadonlySet<OperationId>>;
+  touchedAtMs: number;
+  expiresAtSeconds: number;
+}
+
+function toOperationIds(value: ItemValue): ReadonlySet<OperationId> | undefined {
+  if (!isStringSet(value)) {
+    return undefined;
+  }
+  const ids = new Set<OperationId>();
+  for (const id of value) {
+    if (!isOperationId(id)) {
+      return undefined;
+    }
+    ids.add(id);
+  }
+  return ids;
+}
+
+/** Takes one attribute into `parts`; the answer says what was wrong with it. */
+function readAttribute(parts: Parts, name: string, value: ItemValue): string | undefined {
+  if (name.startsWith("o#")) {
+    const id = name.slice(2);
+    const operation = typeof value === "string" ? textToOperation(value) : undefined;
+    if (!isOperationId(id) || operation === undefined) {
+      return "not an operation";
+    }
+    parts.operations.set(id, operation);
+    return undefined;
+  }
+  if (name === "x" || name.startsWith("k#")) {
+    const ids = toOperationIds(value);
+    if (ids === undefined) {
+      return "not a set of operation ids";
+    }
+    if (name === "x") {
+      parts.cancelled = ids;
+      return undefined;
+    }
+    if (!/^k#(?:0|[1-9][0-9]{0,8})$/.test(name)) {
+      return "not a generation";
+    }
+    parts.ordered.set(Number(name.slice(2)), ids);
+    return undefined;
+  }
+  return readCounter(parts, name, value);
+}
+
+const partByAttribute = {
+  v: "counter",
+  g: "generation",
+  touchedAt: "touchedAtMs",
+  expiresAt: "expiresAtSeconds",
+} as const;
+
+function readCounter(parts: Parts, name: string, value: ItemValue): string | undefined {
+  if (!isCounter(value)) {
+    return "not a counter";
+  }
+  if (name === "v" || name === "g" || name === "touchedAt" || name === "expiresAt") {
+    parts[partByAttribute[name]] = value;
+    return undefined;
+  }
+  return name === "n" ? undefined : "unknown attribute";
+}
+
+/** Reads one item of a cart's partition. An attribute that this code does not know is a failure, not a guess. */
+export function itemToCart(item: StoredItem): Result<CartItem, ItemNotUnderstood> {
+  const cartId = item.pk.startsWith("CART#") ? item.pk.slice(5) : "";
+  const origin = item.sk.startsWith("R#") ? item.sk.slice(2) : "";
+  if (!isCartId(cartId)) {
+    return err(notUnderstood(item, "pk", "not a cart's key"));
+  }
+  if (!isOrigin(origin)) {
+    return err(notUnderstood(item, "sk", "not an origin's key"));
+  }
+  const parts: Parts = {
+    counter: 0,
+    generation: 0,
+    operations: new Map(),
+    cancelled: new Set(),
+    ordered: new Map(),
+    touchedAtMs: 0,
+    expiresAtSeconds: 0,
+  };
+  for (const [name, value] of Object.entries(item)) {
+    const fault = name === "pk" || name === "sk" ? undefined : readAttribute(parts, name, value);
+    if (fault !== undefined) {
+      return err(notUnderstood(item, name, fault));
+    }
+  }
+  return parts.counter > 0
+    ? ok({ cartId, origin, ...parts })
+    : err(notUnderstood(item, "v", "an item that was written has a counter"));
+}
+
+/** Writes what `itemToCart` reads. Empty sets are left out: they cannot be stored. */
+export function cartToItem(cart: CartItem): StoredItem {
+  const operations = [...cart.operations].map(([id, operation]): [string, ItemValue] => [
+    operationAttribute(id),
+    operationToText(operation),
+  ]);
+  const ordered = [...cart.ordered]
+    .filter(([, ids]) => ids.size > 0)
+    .map(([generation, ids]): [string, ItemValue] => [`k#${generation}`, ids]);
+  return {
+    ...cartKey(cart.cartId, cart.origin),
+    v: cart.counter,
+    n: cart.operations.size,
+    g: cart.generation,
+    ...Object.fromEntries(operations),
+    ...(cart.cancelled.size > 0 ? { x: cart.cancelled } : {}),
+    ...Object.fromEntries(ordered),
+    touchedAt: cart.touchedAtMs,
+    expiresAt: cart.expiresAtSeconds,
+  };
+}

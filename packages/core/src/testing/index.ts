@@ -1,0 +1,3 @@
+export * from "./arbitraries.ts";
+export * from "./fake-items.ts";
+export * from "./product-world.ts";
