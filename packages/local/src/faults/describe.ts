@@ -1,0 +1,93 @@
+import { defaultLagMs } from "../links/region-lag.ts";
+import {
+  type CallFailure,
+  type FaultState,
+  type LinkFault,
+  linkEnds,
+  linkFault,
+  linkKey,
+} from "./fault-state.ts";
+
+/** One line for each thing that is wrong; empty when nothing is. */
+export function describeFaults(state: FaultState): readonly string[] {
+  return [
+    ...state.down.map((region) => `${region}: down`),
+    ...describeLinks(state),
+    ...state.failures.map(describeFailure),
+    ...Object.entries(state.skewMs).map(([region, ms]) => `${region}: ${describeSkew(ms)}`),
+  ];
+}
+
+/** `800ms` below a second, then `2s`, `1.5s`. */
+export function formatMs(ms: number): string {
+  return Math.abs(ms) < 1000 ? `${Math.round(ms)}ms` : `${Number((ms / 1000).toFixed(2))}s`;
+}
+
+/** `0.1` as `10%`. */
+export function formatShare(share: number): string {
+  return `${Number((share * 100).toFixed(2))}%`;
+}
+
+export function describeLink(link: LinkFault): string {
+  const parts = [
+    link.cut && "cut",
+    link.paused && "replication paused",
+    link.lagMs !== undefined && `lag ${formatMs(link.lagMs)}`,
+    link.loss !== undefined && `loss ${formatShare(link.loss)}`,
+  ];
+  return parts.filter((part) => typeof part === "string").join(", ");
+}
+
+export function describeFailure({ region, service, operation, table, share }: CallFailure): string {
+  const scope = `${service}${operation === undefined ? "" : `:${operation}`}${table === undefined ? "" : `/${table}`}`;
+  return `${region}: ${formatShare(share)} of ${scope} calls fail`;
+}
+
+function describeSkew(ms: number): string {
+  return `clock ${formatMs(Math.abs(ms))} ${ms > 0 ? "ahead" : "behind"}`;
+}
+
+/** A link that is the same both ways is one line. */
+function describeLinks(state: FaultState): readonly string[] {
+  const lines: string[] = [];
+  for (const [key, link] of Object.entries(state.links)) {
+    const { from, to } = linkEnds(key);
+    const text = describeLink(link);
+    const back = describeLink(linkFault(state, to, from));
+    if (text !== back) lines.push(`${from} → ${to}: ${text}`);
+    else if (from < to) lines.push(`${to} ↔ ${from}: ${text}`);
+  }
+  return lines;
+}
+
+/**
+ * A table of all links for people: rows send, columns receive, each cell the one-way lag and what is wrong.
+ * Below it one line for each thing that the table has no room for.
+ */
+export function describeWorld(state: FaultState, places: readonly string[]): string {
+  const rows = places.map((from) => [
+    from,
+    ...places.map((to) => (from === to ? "·" : cell(state, from, to))),
+  ]);
+  const table = [["from \\ to", ...places], ...rows];
+  const widths =
+    table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+  const lines = table.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  const others = describeFaults({ ...state, links: {} });
+  return [...lines, ...others].join("\n");
+}
+
+function cell(state: FaultState, from: string, to: string): string {
+  if (state.down.includes(from) || state.down.includes(to)) return "down";
+  const link = state.links[linkKey(from, to)];
+  if (link?.cut) return "cut";
+  const lag = formatMs(link?.lagMs ?? defaultLagMs(from, to));
+  return [lag, link?.loss !== undefined && `-${formatShare(link.loss)}`, link?.paused && "paused"]
+    .filter((part) => typeof part === "string")
+    .join(" ");
+}

@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import { createRandom } from "../links/random.ts";
+import type { AwsService, ServiceRequest } from "../services/service.ts";
+import { createCallFailures, withCallFailures } from "./call-failures.ts";
+import { describeWorld } from "./describe.ts";
+import { noFaults } from "./fault-state.ts";
+import { createFaults } from "./faults.ts";
+import { createSkewedClock } from "./skewed-clock.ts";
+
+const regions = ["us-east-1", "eu-west-1", "ap-south-1", "ap-east-1"];
+const us = "us-east-1";
+const eu = "eu-west-1";
+
+describe("faults", () => {
+  it("say what they changed, and heal says what it healed and what stays down", () => {
+    const faults = createFaults({ regions, otherPlaces: ["outside"] });
+    expect(faults.apply({ type: "cut", from: us, to: eu })).toEqual({
+      ok: true,
+      said: ["now: us-east-1 ↔ eu-west-1: cut"],
+    });
+    expect(faults.apply({ type: "cut", from: us, to: eu })).toEqual({ ok: true, said: ["nothing changed"] });
+    faults.apply({ type: "lag", from: us, to: eu, ms: 800, oneWay: true });
+    faults.apply({ type: "loss", from: "ap-south-1", to: eu, share: 0.1 });
+    faults.apply({ type: "fail", region: us, service: "dynamodb", operation: "PutItem", share: 0.5 });
+    faults.apply({ type: "skew", region: eu, ms: -1500 });
+    faults.apply({ type: "down", region: "ap-east-1" });
+    expect(faults.apply({ type: "heal" })).toEqual({
+      ok: true,
+      said: [
+        "no longer: us-east-1 → eu-west-1: cut, lag 800ms",
+        "no longer: eu-west-1 → us-east-1: cut",
+        "no longer: eu-west-1 ↔ ap-south-1: loss 10%",
+        "no longer: us-east-1: 50% of dynamodb:PutItem calls fail",
+        "no longer: eu-west-1: clock 1.5s behind",
+        "still down: ap-east-1 (up ap-east-1 starts it)",
+      ],
+    });
+    faults.apply({ type: "up", region: "ap-east-1" });
+    expect(faults.state()).toEqual(noFaults);
+    expect(faults.apply({ type: "heal" })).toEqual({ ok: true, said: ["nothing to heal"] });
+  });
+
+  it("heal one link and leave the others", () => {
+    const faults = createFaults({ regions });
+    faults.apply({ type: "cut", from: us, to: eu });
+    faults.apply({ type: "pause", from: us, to: "ap-south-1" });
+    faults.apply({ type: "heal", from: eu, to: us });
+    expect(Object.keys(faults.state().links)).toEqual(["us-east-1>ap-south-1", "ap-south-1>us-east-1"]);
+  });
+
+  it("end at 0% and 0s", () => {
+    const faults = createFaults({ regions });
+    const failure = { type: "fail", region: us, service: "dynamodb", table: "Carts" } as const;
+    faults.apply({ ...failure, share: 1 });
+    faults.apply({ ...failure, share: 0.2 });
+    expect(faults.state().failures).toEqual([
+      { region: us, service: "dynamodb", table: "Carts", share: 0.2 },
+    ]);
+    faults.apply({ ...failure, share: 0 });
+    faults.apply({ type: "skew", region: us, ms: 10 });
+    faults.apply({ type: "skew", region: us, ms: 0 });
+    faults.apply({ type: "loss", from: us, to: eu, share: 0.4 });
+    faults.apply({ type: "loss", from: us, to: eu, share: 0 });
+    expect(faults.state()).toEqual(noFaults);
+  });
+
+  it("refuse places they do not know in one line, and change nothing", () => {
+    const faults = createFaults({ regions, otherPlaces: ["outside"] });
+    expect(faults.apply({ type: "down", region: "outside" })).toEqual({
+      ok: false,
+      error: 'unknown region "outside": choose from us-east-1, eu-west-1, ap-south-1, ap-east-1',
+    });
+    expect(faults.apply({ type: "cut", from: us, to: "mars" })).toMatchObject({ ok: false });
+    expect(faults.apply({ type: "heal", from: us })).toMatchObject({ ok: false });
+    expect(faults.apply({ type: "cut", from: us, to: us })).toMatchObject({ ok: false });
+    expect(faults.state()).toEqual(noFaults);
+  });
+
+  it("tell watchers what is and what was, until they stop watching", () => {
+    const faults = createFaults({ regions });
+    const seen: string[][] = [];
+    const stop = faults.watch((next, previous) => seen.push([...previous.down, "→", ...next.down]));
+    faults.apply({ type: "down", region: us });
+    stop();
+    faults.apply({ type: "up", region: us });
+    expect(seen).toEqual([["→", us]]);
+  });
+
+  it("show every link in one table", () => {
+    const faults = createFaults({ regions, otherPlaces: ["outside"] });
+    faults.apply({ type: "cut", from: us, to: eu, oneWay: true });
+    faults.apply({ type: "lag", from: "ap-south-1", to: eu, ms: 800 });
+    faults.apply({ type: "loss", from: "ap-south-1", to: eu, share: 0.25 });
+    faults.apply({ type: "pause", from: "ap-south-1", to: eu, oneWay: true });
+    faults.apply({ type: "down", region: "ap-east-1" });
+    faults.apply({ type: "skew", region: eu, ms: 2000 });
+    expect(describeWorld(faults.state(), [...regions, "outside"])).toBe(
+      [
+        "from \\ to   us-east-1  eu-west-1          ap-south-1  ap-east-1  outside",
+        "us-east-1   ·          cut                97ms        down       0ms",
+        "eu-west-1   35ms       ·                  800ms -25%  down       0ms",
+        "ap-south-1  97ms       800ms -25% paused  ·           down       0ms",
+        "ap-east-1   down       down               down        ·          down",
+        "outside     0ms        0ms                0ms         down       ·",
+        "ap-east-1: down",
+        "eu-west-1: clock 2s ahead",
+      ].join("\n"),
+    );
+  });
+});
+
+describe("call failures", () => {
+  it("hit the share of calls in their scope and no others", () => {
+    const faults = createFaults({ regions });
+    const failures = createCallFailures({
+      service: "dynamodb",
+      state: faults.state,
+      random: createRandom("calls"),
+    });
+    const countFailed = (region: string, operation: string, table?: string) =>
+      Array.from({ length: 1000 }, () => failures.check(region, operation, table)).filter(Boolean).length;
+
+    expect(countFailed(us, "PutItem", "antipode-prod-Carts")).toBe(0);
+    faults.apply({
+      type: "fail",
+      region: us,
+      service: "dynamodb",
+      operation: "PutItem",
+      table: "Carts",
+      share: 0.5,
+    });
+    faults.apply({ type: "fail", region: eu, service: "s3", share: 1 });
+    expect(countFailed(us, "PutItem", "antipode-prod-Carts")).toBeGreaterThan(430);
+    expect(countFailed(us, "PutItem", "antipode-prod-Carts")).toBeLessThan(570);
+    expect(countFailed(us, "PutItem", "antipode-prod-OldCarts")).toBe(0);
+    expect(countFailed(us, "PutItem")).toBe(0);
+    expect(countFailed(us, "GetItem", "antipode-prod-Carts")).toBe(0);
+    expect(countFailed(eu, "PutItem", "antipode-prod-Carts")).toBe(0);
+  });
+
+  it("fail with the service's own error, which the SDK retries", () => {
+    const faults = createFaults({ regions });
+    faults.apply({ type: "fail", region: us, service: "dynamodb", share: 1 });
+    const failures = createCallFailures({ service: "dynamodb", state: faults.state, random: () => 0.99 });
+    expect(failures.check(us, "Query")).toMatchObject({ code: "InternalServerError", status: 500 });
+  });
+});
+
+describe("a service with call failures", () => {
+  const request: ServiceRequest = {
+    region: us,
+    method: "PUT",
+    path: "/bucket/key",
+    query: new URLSearchParams(),
+    headers: {},
+    body: Buffer.alloc(0),
+  };
+  const service: AwsService = {
+    signingName: "s3",
+    needs: () => [{ action: "s3:PutObject", resource: "arn:aws:s3:::bucket/key" }],
+    handle: async () => ({ status: 200, headers: {}, body: "done" }),
+    fail: (error) => ({ status: error.status, headers: {}, body: error.code }),
+  };
+
+  it("answers in the service's own format, for the operations and region that are to fail", async () => {
+    const faults = createFaults({ regions });
+    const failures = createCallFailures({ service: "s3", state: faults.state, random: createRandom(1) });
+    const failing = withCallFailures(service, failures);
+    faults.apply({ type: "fail", region: us, service: "s3", operation: "GetObject", share: 1 });
+    expect(await failing.handle(request)).toMatchObject({ status: 200 });
+    faults.apply({ type: "fail", region: us, service: "s3", operation: "PutObject", share: 1 });
+    expect(await failing.handle(request)).toEqual({ status: 500, headers: {}, body: "InternalError" });
+    expect(await failing.handle({ ...request, region: eu })).toMatchObject({ status: 200 });
+    expect(failing.needs(request)).toEqual(service.needs(request));
+  });
+});
+
+describe("skewed clock", () => {
+  it("is the world's time plus the region's skew", () => {
+    const faults = createFaults({ regions });
+    const clock = createSkewedClock({ now: () => 10_000, state: faults.state });
+    faults.apply({ type: "skew", region: us, ms: -2000 });
+    expect([clock.now(us), clock.now(eu)]).toEqual([8000, 10_000]);
+  });
+});

@@ -1,0 +1,189 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import type { WorldClock } from "../../links/clock.ts";
+import type { Links } from "../../links/links.ts";
+import { outside } from "../../links/region-lag.ts";
+import { createLoopbackServer } from "../front/loopback-server.ts";
+import type { InvokeResult } from "../lambda/definition.ts";
+import { AwsError, account } from "../service.ts";
+import type { Cors } from "./cors.ts";
+import { isPreflight, preflightResponse, withCors } from "./cors.ts";
+import type { MinuteCounts } from "./counters.ts";
+import { createCounters } from "./counters.ts";
+import { decodedPath, toEvent } from "./event.ts";
+import type { HttpResponse } from "./response.ts";
+import {
+  badRequest,
+  headersTooLarge,
+  internalServerError,
+  notFound,
+  requestTooLarge,
+  serviceUnavailable,
+  toResponse,
+} from "./response.ts";
+import type { Route } from "./route.ts";
+import { createRouter } from "./route.ts";
+
+/** API Gateway's limit for a payload: 10 MB. */
+const bodyBytesMax = 10 * 1024 * 1024;
+/** Its limit for the request line and all headers together. */
+const headerBytesMax = 10_240;
+/** Its longest wait for a function. The function itself is not stopped. */
+const integrationTimeoutMs = 30_000;
+
+export interface HttpApiDefinition {
+  readonly apiId: string;
+  readonly routes: readonly Route[];
+  readonly stage?: string;
+  readonly cors?: Cors;
+}
+
+export interface HttpApiOptions {
+  readonly api: HttpApiDefinition;
+  readonly region: string;
+  readonly links: Links;
+  readonly clock: WorldClock;
+  /** Runs a function; the payload and the result are JSON text. */
+  readonly invoke: (functionArn: string, payload: string) => Promise<InvokeResult>;
+  /** A loopback port; a free one when left out. */
+  readonly port?: number;
+  /** Told of errors that nothing here expected. The client gets a 500. */
+  readonly onBug?: (error: unknown) => void;
+  /** Shorter in tests. */
+  readonly timeoutMs?: number;
+}
+
+export interface HttpApi {
+  readonly region: string;
+  readonly port: number;
+  readonly url: string;
+  minutes(): readonly MinuteCounts[];
+  /** A region that is down cuts every connection, at once and until it is up again. */
+  setDown(down: boolean): void;
+  close(): Promise<void>;
+}
+
+/** One region's HTTP API: a server on loopback that calls functions with payload 2.0. Rejects when the port is taken. */
+export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
+  const { api, region, links } = options;
+  const router = createRouter(api.routes);
+  const counters = createCounters();
+
+  async function serve(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    body: Buffer | "too-large",
+  ): Promise<void> {
+    await links.cross(outside, region, "request");
+    const started = performance.now();
+    const requestId = randomUUID();
+    const response = await respond(incoming, body, requestId);
+    counters.record(options.clock.now(region), response.status, performance.now() - started);
+    await links.cross(region, outside, "request");
+    write(outgoing, response, requestId);
+  }
+
+  async function respond(
+    incoming: IncomingMessage,
+    body: Buffer | "too-large",
+    requestId: string,
+  ): Promise<HttpResponse> {
+    const origin = incoming.headers.origin;
+    const { cors } = api;
+    const headers = incoming.headers as Record<string, string | undefined>;
+    if (cors !== undefined && origin !== undefined && isPreflight(incoming.method ?? "", headers)) {
+      return preflightResponse(cors, origin);
+    }
+    const response = body === "too-large" ? requestTooLarge : await callFunction(incoming, body, requestId);
+    return cors === undefined ? response : withCors(response, cors, origin);
+  }
+
+  async function callFunction(
+    incoming: IncomingMessage,
+    body: Buffer,
+    requestId: string,
+  ): Promise<HttpResponse> {
+    const method = incoming.method ?? "GET";
+    const target = incoming.url ?? "/";
+    const path = decodedPath(target);
+    if (path === undefined) return badRequest;
+    const match = router(method, path);
+    if (match === undefined) return notFound;
+    const event = toEvent(
+      {
+        method,
+        target,
+        rawHeaders: incoming.rawHeaders,
+        body,
+        sourceIp: (incoming.socket.remoteAddress ?? "127.0.0.1").replace(/^::ffff:/, ""),
+        port: incoming.socket.localPort ?? 0,
+      },
+      path,
+      match,
+      {
+        account,
+        apiId: api.apiId,
+        stage: api.stage ?? "$default",
+        requestId,
+        nowMs: options.clock.now(region),
+      },
+    );
+    return invoke(match.route.functionArn, JSON.stringify(event));
+  }
+
+  async function invoke(functionArn: string, payload: string): Promise<HttpResponse> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<"timed-out">((resolve) => {
+      timer = setTimeout(resolve, options.timeoutMs ?? integrationTimeoutMs, "timed-out");
+    });
+    try {
+      const result = await Promise.race([options.invoke(functionArn, payload), timeout]);
+      if (result === "timed-out") return serviceUnavailable;
+      return result.functionError === undefined ? toResponse(result.payload) : internalServerError;
+    } catch (error) {
+      if (!(error instanceof AwsError)) options.onBug?.(error);
+      const code = error instanceof AwsError ? error.code : "";
+      if (code === "RequestTooLargeException") return requestTooLarge;
+      return code === "TooManyRequestsException" ? serviceUnavailable : internalServerError;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  const { server, port, url, setDown, close } = await createLoopbackServer({
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.onBug === undefined ? {} : { onBug: options.onBug }),
+    headerBytesMax,
+    bodyBytesMax,
+    serve,
+  });
+  server.on("clientError", refuseUnreadable);
+  return { region, port, url, minutes: counters.minutes, setDown, close };
+}
+
+/** Node could not read the request: mostly because its headers are too large. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable) return;
+  const { status, body } = error.code === "HPE_HEADER_OVERFLOW" ? headersTooLarge : badRequest;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    "content-type: application/json",
+    `content-length: ${body.length}`,
+    "connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body.toString()}`);
+}
+
+function write(outgoing: ServerResponse, response: HttpResponse, requestId: string): void {
+  if (outgoing.destroyed) return;
+  const hasBody = response.status !== 204 && response.status !== 304;
+  outgoing.writeHead(response.status, {
+    ...response.headers,
+    ...(hasBody ? { "content-length": String(response.body.length) } : {}),
+    "apigw-requestid": requestId,
+    ...(response.cookies.length === 0 ? {} : { "set-cookie": [...response.cookies] }),
+  });
+  outgoing.end(response.body);
+}

@@ -1,0 +1,135 @@
+import type { JsonObject } from "../../engine/engine.ts";
+import { type AuthorizationNeed, account } from "../service.ts";
+import { iteratorOf } from "./streams-api.ts";
+import type { TableDefinition } from "./table-definition.ts";
+import type { Target } from "./wire.ts";
+
+type Lookup = (table: string) => TableDefinition | undefined;
+
+function objectOf(value: unknown): JsonObject {
+  return typeof value === "object" && value !== null ? (value as JsonObject) : {};
+}
+
+function listOf(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.map(objectOf) : [];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** `dynamodb:LeadingKeys`: the partition key values that a request names. */
+function leadingKeys(
+  definition: TableDefinition | undefined,
+  items: readonly JsonObject[],
+): AuthorizationNeed["context"] {
+  if (definition === undefined) return undefined;
+  const values = items.flatMap((item) => {
+    const [value] = Object.values(objectOf(item[definition.hashKey]));
+    return typeof value === "string" ? [value] : [];
+  });
+  return values.length === 0 ? undefined : { "dynamodb:LeadingKeys": [...new Set(values)] };
+}
+
+/** The partition key value of `pk = :v`, `#pk = :v and …`; undefined when the expression is not of that form. */
+function queriedKey(request: JsonObject, hashKey: string): string | undefined {
+  const names = objectOf(request["ExpressionAttributeNames"]);
+  const values = objectOf(request["ExpressionAttributeValues"]);
+  for (const [, name = "", value = ""] of textOf(request["KeyConditionExpression"]).matchAll(
+    /([#\w]+)\s*=\s*(:\w+)/g,
+  )) {
+    if ((names[name] ?? name) !== hashKey) continue;
+    const [scalar] = Object.values(objectOf(values[value]));
+    if (typeof scalar === "string") return scalar;
+  }
+  return undefined;
+}
+
+const actionByMember: Readonly<Record<string, string>> = {
+  Put: "PutItem",
+  Update: "UpdateItem",
+  Delete: "DeleteItem",
+  ConditionCheck: "ConditionCheckItem",
+  Get: "GetItem",
+};
+
+function need(action: string, resource: string, context?: AuthorizationNeed["context"]): AuthorizationNeed {
+  return { action: `dynamodb:${action}`, resource, ...(context === undefined ? {} : { context }) };
+}
+
+/**
+ * The actions and resources that a request asks for, as IAM sees them: a transaction needs each of its items' actions,
+ * a query of an index needs the index. Only an unknown table's ARN is put together here, so that it can be denied.
+ */
+export function needsOf(
+  target: Target,
+  request: JsonObject,
+  region: string,
+  lookup: Lookup,
+): readonly AuthorizationNeed[] {
+  const arnOf = (table: string) =>
+    lookup(table)?.arn ?? `arn:aws:dynamodb:${region}:${account}:table/${table}`;
+  const { operation } = target;
+  if (target.api === "streams") return streamNeeds(operation, request, region);
+  const table = textOf(request["TableName"]);
+  switch (operation) {
+    case "ListTables":
+      return [need(operation, "*")];
+    case "ListTagsOfResource":
+      return [need(operation, textOf(request["ResourceArn"]))];
+    case "PutItem":
+      return [need(operation, arnOf(table), leadingKeys(lookup(table), [objectOf(request["Item"])]))];
+    case "GetItem":
+    case "UpdateItem":
+    case "DeleteItem":
+      return [need(operation, arnOf(table), leadingKeys(lookup(table), [objectOf(request["Key"])]))];
+    case "Query":
+    case "Scan": {
+      const index = textOf(request["IndexName"]);
+      if (index !== "") return [need(operation, `${arnOf(table)}/index/${index}`)];
+      const hashKey = lookup(table)?.hashKey;
+      const key = operation === "Query" && hashKey !== undefined ? queriedKey(request, hashKey) : undefined;
+      return [
+        need(operation, arnOf(table), key === undefined ? undefined : { "dynamodb:LeadingKeys": [key] }),
+      ];
+    }
+    case "BatchGetItem":
+      return Object.entries(objectOf(request["RequestItems"])).map(([name, wanted]) =>
+        need(operation, arnOf(name), leadingKeys(lookup(name), listOf(objectOf(wanted)["Keys"]))),
+      );
+    case "BatchWriteItem":
+      return Object.entries(objectOf(request["RequestItems"])).map(([name, writes]) => {
+        const items = listOf(writes).map((write) => ({
+          ...objectOf(objectOf(write["PutRequest"])["Item"]),
+          ...objectOf(objectOf(write["DeleteRequest"])["Key"]),
+        }));
+        return need(operation, arnOf(name), leadingKeys(lookup(name), items));
+      });
+    case "TransactWriteItems":
+    case "TransactGetItems":
+      return listOf(request["TransactItems"]).flatMap((item) =>
+        Object.entries(item).flatMap(([member, value]) => {
+          const action = actionByMember[member];
+          const part = objectOf(value);
+          const name = textOf(part["TableName"]);
+          if (action === undefined) return [];
+          return [
+            need(action, arnOf(name), leadingKeys(lookup(name), [objectOf(part["Item"] ?? part["Key"])])),
+          ];
+        }),
+      );
+    default:
+      return [need(operation, table === "" ? "*" : arnOf(table))];
+  }
+}
+
+function streamNeeds(operation: string, request: JsonObject, region: string): readonly AuthorizationNeed[] {
+  if (operation === "ListStreams") {
+    const table = textOf(request["TableName"]);
+    return [
+      need(operation, `arn:aws:dynamodb:${region}:${account}:table/${table === "" ? "*" : table}/stream/*`),
+    ];
+  }
+  if (operation === "GetRecords") return [need(operation, iteratorOf(textOf(request["ShardIterator"])).arn)];
+  return [need(operation, textOf(request["StreamArn"]))];
+}
