@@ -1,0 +1,27 @@
+import type * as z from "zod";
+import type { ProblemName } from "./problems.ts";
+
+/** What a path takes and gives. The specification is built from contracts, so they know nothing of behaviour. */
+export interface Contract<Params, Query, Body> {
+  readonly method: "GET" | "POST";
+  /** Hono's form: `/v1/carts/:cartId`. */
+  readonly path: string;
+  readonly summary: string;
+  /** `shopper`: a bearer token is needed. `optional`: one is used when it is good. */
+  readonly security: "none" | "optional" | "shopper";
+  /** Whether the path changes something by the client's operation id, in the `Idempotency-Key` header. */
+  readonly operation: boolean;
+  /** Path parameters are texts; handlers parse them, since a malformed id is an id of nothing. */
+  readonly params: z.ZodType<Params>;
+  readonly query: z.ZodType<Query>;
+  readonly body: z.ZodType<Body>;
+  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema?: z.ZodType }>>;
+  /** Refusals beyond those that every path has. */
+  readonly refusals: readonly ProblemName[];
+}
+
+/** A contract of any kind, for tables of them. */
+export type AnyContract = Pick<
+  Contract<unknown, unknown, unknown>,
+  "method" | "path" | "summary" | "security" | "operation" | "answers" | "refusals"
+>;

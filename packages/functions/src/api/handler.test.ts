@@ -1,0 +1,155 @@
+import { cartKey, isCartId, productToItems, toAttributes } from "@antipode/core";
+import { origin, productId, sku, ulidAt } from "@antipode/core/testing";
+import { startDynamo } from "@antipode/local/testing";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import type { LambdaEvent } from "hono/aws-lambda";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { testDynamoClient, testTableNames, testTables } from "../testing/test-tables.ts";
+import { testDeployment, testKeySet } from "../testing/test-world.ts";
+import { newCartSchema } from "./routes/carts/contract.ts";
+
+interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The parts of an API Gateway event that tests vary, well-formed or not. */
+interface TestEvent {
+  readonly method: string;
+  readonly rawPath: string;
+  readonly rawQueryString?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+let dynamo: Awaited<ReturnType<typeof startDynamo>>;
+let invoke: (event: TestEvent) => Promise<Answer>;
+
+/** What SST and Lambda put in a function's environment. */
+function stubEnvironment(endpoint: string): void {
+  const links = {
+    App: { name: "antipode", stage: "test-us-east-1" },
+    Deployment: testDeployment(),
+    Carts: { name: testTableNames.Carts },
+    Views: { name: testTableNames.Views },
+    SessionKeys: { value: testKeySet },
+  };
+  for (const [name, link] of Object.entries(links)) {
+    vi.stubEnv(`SST_RESOURCE_${name}`, JSON.stringify(link));
+  }
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
+  vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", endpoint);
+  vi.stubEnv("POWERTOOLS_LOG_LEVEL", "CRITICAL");
+  vi.spyOn(console, "error").mockImplementation(() => {}); // the Lambda adapter prints what it cannot read
+}
+
+beforeAll(async () => {
+  dynamo = await startDynamo({ regions: ["us-east-1"], tables: testTables });
+  stubEnvironment(dynamo.endpoint);
+  const { handler } = await import("./handler.ts");
+  invoke = async ({ method, rawPath, ...rest }) => {
+    const event = {
+      version: "2.0",
+      routeKey: "$default",
+      rawPath,
+      rawQueryString: "",
+      headers: {},
+      isBase64Encoded: false,
+      requestContext: {
+        accountId: "1",
+        apiId: "a",
+        domainName: "us-east-1.shop.example",
+        domainPrefix: "us-east-1",
+        http: { method, path: rawPath, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: "" },
+        requestId: "JKJaXmPLvHcESHA=",
+        routeKey: "$default",
+        stage: "$default",
+        time: "",
+        timeEpoch: 0,
+      },
+      ...rest,
+    };
+    return (await handler(event as unknown as LambdaEvent)) as Answer;
+  };
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  await dynamo.close();
+});
+
+describe("the API function, from event to table", () => {
+  test("sells: lists, reads, makes a cart, adds once for two sends, reads it back", async () => {
+    const us = origin("us-east-1#1");
+    const lamp = {
+      id: productId("desk-lamp"),
+      category: "home" as const,
+      title: "Lamp",
+      description: "",
+      media: [],
+      variants: [{ sku: sku("LAMP"), title: "Only", prices: [] }],
+    };
+    const { view } = productToItems(lamp, us, { ms: 1, counter: 0, origin: us });
+    await testDynamoClient(dynamo.endpoint, "us-east-1").send(
+      new PutItemCommand({ TableName: testTableNames.Views, Item: toAttributes(view) }),
+    );
+    const listed = await invoke({ method: "GET", rawPath: "/v1/products", rawQueryString: "category=home" });
+    expect([listed.statusCode, JSON.parse(listed.body)]).toEqual([200, { items: [lamp], next: null }]);
+    expect(JSON.parse((await invoke({ method: "GET", rawPath: "/v1/products/desk-lamp" })).body)).toEqual(
+      lamp,
+    );
+
+    const made = await invoke({ method: "POST", rawPath: "/v1/carts" });
+    const { id, session } = newCartSchema.parse(JSON.parse(made.body));
+    const headers = {
+      authorization: `Bearer ${session.token}`,
+      "content-type": "application/json",
+      "idempotency-key": ulidAt(Date.now(), 1),
+    };
+    const line = {
+      method: "POST",
+      rawPath: `/v1/carts/${id}/lines`,
+      headers,
+      body: '{"sku":"LAMP","quantity":2}',
+    };
+    const answers = [await invoke(line), await invoke(line)];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+    const read = await invoke({ method: "GET", rawPath: `/v1/carts/${id}`, headers });
+    expect(JSON.parse(read.body)).toMatchObject({ lines: [{ sku: "LAMP", quantity: 2 }] });
+    expect(read.headers).toMatchObject({
+      etag: '"us-east-1#1:1"',
+      "served-by": "us-east-1",
+      "request-id": "JKJaXmPLvHcESHA=",
+    });
+    expect(isCartId(id) && cartKey(id, us).sk).toBe("R#us-east-1#1");
+  });
+
+  test("is ready while its tables answer", async () => {
+    expect((await invoke({ method: "GET", rawPath: "/ready" })).statusCode).toBe(200);
+    expect((await invoke({ method: "GET", rawPath: "/health" })).statusCode).toBe(200);
+  });
+
+  test.each([
+    { method: "GET", rawPath: "/v1/products", body: "{}" },
+    { method: "TRACE", rawPath: "/v1/products" },
+    { method: "A B", rawPath: "/v1/products" },
+    { method: "GET", rawPath: "/v1/products/é" },
+    { method: "GET", rawPath: "/v1/products/\u0000" },
+    { method: "GET", rawPath: "//[" },
+    { method: "GET", rawPath: "v1" },
+    { method: "GET", rawPath: "/v1/products", rawQueryString: "%" },
+    { method: "GET", rawPath: "/v1/products", headers: { "x y": "z" } },
+    { method: "POST", rawPath: "/v1/carts", body: "%%%", isBase64Encoded: true },
+  ])("refuses $method $rawPath as a problem when Lambda brings what HTTP does not", async (event) => {
+    const answer = await invoke(event);
+    expect([400, 404, 405, 415, 422]).toContain(answer.statusCode);
+    expect(answer.headers).toMatchObject({
+      "content-type": "application/problem+json",
+      "served-by": "us-east-1",
+    });
+  });
+});

@@ -1,0 +1,94 @@
+import type { ItemNotUnderstood, StorageError } from "@antipode/core";
+
+/** The one table from error to status. Every refusal of the API is one of these. */
+export const problems = {
+  "malformed-request": { status: 400, title: "The request cannot be read" },
+  unauthenticated: { status: 401, title: "A session is needed" },
+  "session-expired": { status: 401, title: "The session has expired" },
+  "cart-of-another-shopper": { status: 403, title: "The cart belongs to another shopper" },
+  "not-found": { status: 404, title: "There is no such path" },
+  "product-not-found": { status: 404, title: "There is no such product" },
+  "cart-not-found": { status: 404, title: "There is no such cart" },
+  "method-not-allowed": { status: 405, title: "The path does not take this method" },
+  "cart-full": { status: 409, title: "The cart takes no more changes in this region" },
+  "cart-expired": { status: 410, title: "The cart has expired" },
+  "body-too-large": { status: 413, title: "The body is too large" },
+  "unsupported-media-type": { status: 415, title: "The body must be JSON" },
+  "invalid-body": { status: 422, title: "The body is not what this path takes" },
+  "operation-too-old": { status: 422, title: "The operation id is too old" },
+  "operation-too-far-ahead": { status: 422, title: "The operation id is from the future" },
+  "operation-id-reused": { status: 422, title: "The operation id stands for another operation" },
+  "stored-data-not-understood": { status: 500, title: "Stored data cannot be read" },
+  internal: { status: 500, title: "Something went wrong" },
+  throttled: { status: 503, title: "The region is busy" },
+  unavailable: { status: 503, title: "The region cannot reach its data" },
+  "not-ready": { status: 503, title: "The region is not ready" },
+} as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
+
+export type ProblemName = keyof typeof problems;
+
+export interface Problem {
+  readonly name: ProblemName;
+  /** For this occurrence, in a sentence for a person. */
+  readonly detail: string;
+  /** Further members of the answer. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For the log only: what a shopper need not see. */
+  readonly cause?: unknown;
+}
+
+/** A store that is busy or away is worth another try soon: here, or in another region. */
+const retryAfterSeconds = 1;
+
+export function problemType(name: ProblemName): string {
+  return `urn:antipode:problem:${name}`;
+}
+
+/** An RFC 9457 answer; `instance` is the request's id, which the log has too. */
+export function problemResponse(problem: Problem, requestId: string): Response {
+  const { status, title } = problems[problem.name];
+  const body = {
+    type: problemType(problem.name),
+    title,
+    status,
+    detail: problem.detail,
+    instance: requestId,
+    ...problem.members,
+  };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      "Content-Type": "application/problem+json",
+      "Cache-Control": "no-store",
+      ...(status === 503 ? { "Retry-After": String(retryAfterSeconds) } : {}),
+      ...problem.headers,
+    },
+  });
+}
+
+export function storageProblem(error: StorageError): Problem {
+  switch (error.type) {
+    case "throttled":
+      return {
+        name: "throttled",
+        detail: "Try again shortly, with the same operation id.",
+        cause: error,
+      };
+    case "unavailable":
+      return {
+        name: "unavailable",
+        detail: "Try again shortly, here or in another region, with the same operation id.",
+        cause: error,
+      };
+    case "unreadable":
+      return { name: "stored-data-not-understood", detail: "The failure is logged.", cause: error };
+    case "item-too-large":
+    case "foreign-item":
+      return { name: "internal", detail: "The failure is logged.", cause: error };
+  }
+}
+
+export function notUnderstoodProblem(error: ItemNotUnderstood): Problem {
+  return { name: "stored-data-not-understood", detail: "The failure is logged.", cause: error };
+}

@@ -1,0 +1,113 @@
+import { err, type OperationId, type Session } from "@antipode/core";
+import type { Context } from "hono";
+import { readBody, schemaErrors } from "./body.ts";
+import type { AnyContract, Contract } from "./contract.ts";
+import { readCredentials } from "./credentials.ts";
+import type { ApiDeps } from "./deps.ts";
+import type { Answer, Credentials, Exchange, Outcome } from "./exchange.ts";
+
+/** A contract with its behaviour: what the app mounts. */
+export interface Route {
+  readonly contract: AnyContract;
+  readonly serve: (context: Context, deps: ApiDeps, requestId: string) => Promise<Outcome>;
+}
+
+type Handle<Params, Query, Body, Extra> = (
+  exchange: Exchange<Params, Query, Body> & Extra,
+  deps: ApiDeps,
+) => Promise<Outcome>;
+
+async function readExchange<Params, Query, Body>(
+  contract: Contract<Params, Query, Body>,
+  context: Context,
+  deps: ApiDeps,
+  requestId: string,
+) {
+  const nowMs = deps.clock.nowMs();
+  const headers = context.req.raw.headers;
+  const credentials = await readCredentials(contract, headers, deps, nowMs);
+  if (!credentials.ok) {
+    return credentials;
+  }
+  const params = contract.params.safeParse(context.req.param());
+  const query = contract.query.safeParse(context.req.query());
+  if (!params.success || !query.success) {
+    const error = query.success ? params.error : query.error;
+    return err({
+      name: "malformed-request" as const,
+      detail: "The path or query is not what this path takes.",
+      members: { errors: error === undefined ? [] : schemaErrors(error) },
+    });
+  }
+  const body = await readBody(context.req.raw, contract.body);
+  if (!body.ok) {
+    return body;
+  }
+  const ifNoneMatch = headers.get("if-none-match");
+  const exchange: Exchange<Params, Query, Body> & Credentials = {
+    params: params.data,
+    query: query.data,
+    body: body.value,
+    nowMs,
+    requestId,
+    ...(ifNoneMatch === null ? {} : { ifNoneMatch }),
+    ...credentials.value,
+  };
+  return { ok: true as const, value: exchange };
+}
+
+/** A path that anyone may use. */
+export function openRoute<Params, Query, Body>(
+  contract: Contract<Params, Query, Body> & { readonly operation: false },
+  handle: Handle<Params, Query, Body, Credentials>,
+): Route {
+  return {
+    contract,
+    async serve(context, deps, requestId) {
+      const exchange = await readExchange(contract, context, deps, requestId);
+      return exchange.ok ? handle(exchange.value, deps) : exchange;
+    },
+  };
+}
+
+/** A path for a shopper with a session. */
+export function shopperRoute<Params, Query, Body>(
+  contract: Contract<Params, Query, Body> & { readonly security: "shopper"; readonly operation: false },
+  handle: Handle<Params, Query, Body, { readonly session: Session }>,
+): Route {
+  return openRoute(contract, (exchange, deps) => {
+    if (exchange.session === undefined) {
+      throw new Error(`${contract.path} was reached without a session`);
+    }
+    return handle({ ...exchange, session: exchange.session }, deps);
+  });
+}
+
+/** A path by which a shopper changes something, once for each operation id. */
+export function operationRoute<Params, Query, Body>(
+  contract: Contract<Params, Query, Body> & { readonly security: "shopper"; readonly operation: true },
+  handle: Handle<Params, Query, Body, { readonly session: Session; readonly operationId: OperationId }>,
+): Route {
+  return {
+    contract,
+    async serve(context, deps, requestId) {
+      const read = await readExchange(contract, context, deps, requestId);
+      if (!read.ok) {
+        return read;
+      }
+      const { session, operationId } = read.value;
+      if (session === undefined || operationId === undefined) {
+        throw new Error(`${contract.path} was reached without a session or operation id`);
+      }
+      return handle({ ...read.value, session, operationId }, deps);
+    },
+  };
+}
+
+export function answerResponse(answer: Answer): Response {
+  const hasBody = answer.body !== undefined && answer.status !== 304;
+  return new Response(hasBody ? JSON.stringify(answer.body) : null, {
+    status: answer.status,
+    headers: { ...(hasBody ? { "Content-Type": "application/json" } : {}), ...answer.headers },
+  });
+}

@@ -1,0 +1,30 @@
+import { isShopperId, makeCartId, ok, type Session, sessionClaims } from "@antipode/core";
+import type { ApiDeps } from "../../deps.ts";
+import type { Credentials, Exchange, Outcome } from "../../exchange.ts";
+
+async function beginSession(deps: ApiDeps, nowMs: number): Promise<{ session: Session; token: string }> {
+  const shopper = deps.randomness.ulid(nowMs);
+  if (!isShopperId(shopper)) {
+    throw new Error(`not a shopper id: ${shopper}`);
+  }
+  const claims = sessionClaims(shopper, nowMs);
+  return { session: { shopper, expiresAtMs: claims.exp * 1000 }, token: await deps.sessions.sign(claims) };
+}
+
+/** Writes nothing: a cart exists when its first line does, and its id says whose it is. */
+export async function handleCreateCart(
+  exchange: Exchange<object, object, object | undefined> & Credentials,
+  deps: ApiDeps,
+): Promise<Outcome> {
+  const { nowMs } = exchange;
+  const { session, token } =
+    exchange.session === undefined || exchange.token === undefined
+      ? await beginSession(deps, nowMs)
+      : { session: exchange.session, token: exchange.token };
+  const id = makeCartId(session.shopper, deps.randomness.ulid(nowMs));
+  return ok({
+    status: 201,
+    body: { id, session: { token, expiresAt: new Date(session.expiresAtMs).toISOString() } },
+    headers: { "Cache-Control": "no-store", Location: `/v1/carts/${id}` },
+  });
+}

@@ -1,0 +1,48 @@
+import { err, type ItemKey, ok, type Result, type Table } from "@antipode/core";
+import type { ApiDeps } from "../../deps.ts";
+import type { Outcome } from "../../exchange.ts";
+import { openRoute, type Route } from "../../route.ts";
+import { health, ready } from "./contract.ts";
+import { createReadiness, type Readiness } from "./readiness.ts";
+
+/** Route 53's checker gives an endpoint 4 s to connect and 2 s to answer: a late answer must still be ours. */
+const healthBoundMs = 1_000;
+
+/** A probe wants to know whether the tables answer at all. */
+const readyBoundMs = 3_000;
+
+/** Items that never exist, one in each table that a request needs: reading nothing is cheap and proves the way. */
+const touched: readonly (readonly [Table, ItemKey])[] = [
+  ["Views", { pk: "PRODUCT#readiness", sk: "VIEW" }],
+  ["Carts", { pk: "CART#readiness", sk: "R#readiness" }],
+];
+
+async function touchTables({ items }: ApiDeps): Promise<Result<unknown, string>> {
+  const reads = await Promise.all(touched.map(([table, key]) => items.get(table, key)));
+  const failed = reads.find((read) => !read.ok);
+  return failed === undefined || failed.ok ? ok(undefined) : err(JSON.stringify(failed.error));
+}
+
+/** The readiness is one function instance's, shared by both paths. */
+export function createHealthRoutes(deps: ApiDeps): readonly Route[] {
+  const readiness = createReadiness({
+    check: () => touchTables(deps),
+    clock: deps.clock,
+    delay: deps.delay,
+  });
+  const answer = (state: Readiness): Outcome => {
+    if (!state.ok) {
+      deps.log.warn("not ready", { reason: state.error.reason });
+      return err({ name: "not-ready", detail: "The region cannot reach its tables." });
+    }
+    return ok({
+      status: 200,
+      body: { status: "ready", region: deps.deployment.region },
+      headers: { "Cache-Control": "no-store" },
+    });
+  };
+  return [
+    openRoute(health, async () => answer(await readiness(healthBoundMs))),
+    openRoute(ready, async () => answer(await readiness(readyBoundMs))),
+  ];
+}

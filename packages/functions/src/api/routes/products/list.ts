@@ -1,0 +1,108 @@
+import {
+  type Category,
+  categoriesToWalk,
+  cursorToPosition,
+  err,
+  itemToView,
+  type ListingPosition,
+  listKeyOf,
+  ok,
+  type Product,
+  positionToCursor,
+  type Result,
+  type StorageError,
+  type StoredItem,
+  viewKey,
+} from "@antipode/core";
+import type { ApiDeps } from "../../deps.ts";
+import type { Exchange, Outcome } from "../../exchange.ts";
+import { type Problem, storageProblem } from "../../problems.ts";
+
+export interface ListingQuery {
+  readonly category?: Category | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** Caches may answer for a few seconds, and for longer while no region answers them. */
+export const catalogCaching = "public, max-age=5, stale-while-revalidate=30, stale-if-error=300";
+
+function readPosition(query: ListingQuery): Result<ListingPosition | undefined, Problem> {
+  if (query.cursor === undefined) {
+    return ok(undefined);
+  }
+  const position = cursorToPosition(query.cursor);
+  if (position.ok && (query.category === undefined || query.category === position.value.category)) {
+    return position;
+  }
+  return err({
+    name: "malformed-request",
+    detail: "The cursor is not from an earlier page of this listing.",
+  });
+}
+
+/** Walks categories until it has one item more than a page, which tells whether there is a next page. */
+async function walk(
+  { items }: ApiDeps,
+  query: ListingQuery,
+  position: ListingPosition | undefined,
+): Promise<Result<readonly StoredItem[], StorageError>> {
+  const found: StoredItem[] = [];
+  for (const category of categoriesToWalk(query.category, position)) {
+    const after = position?.category === category ? position.after : undefined;
+    const page = await items.listViews({
+      category,
+      limit: query.limit + 1 - found.length,
+      ...(after === undefined ? {} : { after: { ...viewKey(after), listKey: listKeyOf(after) } }),
+    });
+    if (!page.ok) {
+      return page;
+    }
+    found.push(...page.value);
+    if (found.length > query.limit) {
+      break;
+    }
+  }
+  return ok(found);
+}
+
+function readProducts(items: readonly StoredItem[], deps: ApiDeps, requestId: string): readonly Product[] {
+  const products: Product[] = [];
+  for (const item of items) {
+    const view = itemToView(item);
+    if (view.ok) {
+      products.push(view.value.product);
+    } else {
+      // One bad view must not hide the shop; its own page says 500, and the log names it.
+      deps.log.error("view left out of a listing", { requestId, cause: view.error });
+    }
+  }
+  return products;
+}
+
+export async function handleListProducts(
+  { query, requestId }: Exchange<object, ListingQuery, undefined>,
+  deps: ApiDeps,
+): Promise<Outcome> {
+  const position = readPosition(query);
+  if (!position.ok) {
+    return position;
+  }
+  const found = await walk(deps, query, position.value);
+  if (!found.ok) {
+    return err(storageProblem(found.error));
+  }
+  const page = found.value.slice(0, query.limit);
+  const next = found.value.length > query.limit ? nextCursor(page.at(-1)) : null;
+  return ok({
+    status: 200,
+    body: { items: readProducts(page, deps, requestId), next },
+    headers: { "Cache-Control": catalogCaching },
+  });
+}
+
+/** From the keys, so that an unreadable view does not end the listing. */
+function nextCursor(last: StoredItem | undefined): string | null {
+  const position = cursorToPosition(`${String(last?.["category"])}:${String(last?.["listKey"])}`);
+  return position.ok ? positionToCursor(position.value) : null;
+}

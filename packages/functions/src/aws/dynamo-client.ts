@@ -1,0 +1,37 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+
+/** How long one call may take, and how often it is tried. */
+export interface CallLimits {
+  readonly connectionTimeoutMs: number;
+  /** Of one attempt. */
+  readonly requestTimeoutMs: number;
+  /** Attempts in all; the SDK waits a random time below 2^n × 50 ms between them, at most 20 s. */
+  readonly attempts: number;
+}
+
+/** Own region: answers come within 10 ms, so a second is a fault; three attempts stay below the API's 10 s. */
+export const ownRegionLimits: CallLimits = {
+  connectionTimeoutMs: 500,
+  requestTimeoutMs: 1_000,
+  attempts: 3,
+};
+
+/** A peer is up to 250 ms away; the shopper waits, so one more attempt and no more. */
+export const peerLimits: CallLimits = {
+  connectionTimeoutMs: 1_000,
+  requestTimeoutMs: 1_500,
+  attempts: 2,
+};
+
+export function createDynamoClient(region: string, limits: CallLimits): DynamoDBClient {
+  return new DynamoDBClient({
+    region,
+    maxAttempts: limits.attempts,
+    retryMode: "standard",
+    requestHandler: {
+      connectionTimeout: limits.connectionTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      throwOnRequestTimeout: true, // without it the SDK only warns
+    },
+  });
+}

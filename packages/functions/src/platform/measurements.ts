@@ -1,0 +1,44 @@
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Deployment } from "./deployment.ts";
+
+export const metricsNamespace = "Antipode";
+
+/** What the functions measure. Each name has one unit. */
+export const unitByMetric = {
+  /** From a write in a region until this region's stream shows it; dimension `peer` is the writing region. */
+  ReplicationLag: MetricUnit.Milliseconds,
+  /** Stream records that were applied, and that could not be. */
+  RecordsApplied: MetricUnit.Count,
+  RecordsFailed: MetricUnit.Count,
+  BatchesReplayed: MetricUnit.Count,
+  BatchesNotReplayed: MetricUnit.Count,
+} as const;
+
+export type MetricName = keyof typeof unitByMetric;
+
+export interface Measurements {
+  /** Values of one metric under one set of dimensions. */
+  record(name: MetricName, values: readonly number[], dimensions?: Readonly<Record<string, string>>): void;
+}
+
+const valuesPerLineMax = 100; // CloudWatch's embedded metric format takes no more
+
+/** Embedded metric format on stdout, under the dimensions `service`, `environment` and those of the metric. */
+export function createMeasurements(deployment: Deployment): Measurements {
+  return {
+    record(name, values, dimensions = {}) {
+      for (let start = 0; start < values.length; start += valuesPerLineMax) {
+        const metrics = new Metrics({
+          namespace: metricsNamespace,
+          defaultDimensions: { environment: deployment.environment, ...dimensions },
+        });
+        for (const value of values.slice(start, start + valuesPerLineMax)) {
+          metrics.addMetric(name, unitByMetric[name], value);
+        }
+        if (metrics.hasStoredMetrics()) {
+          metrics.publishStoredMetrics(); // the hundredth value has published itself
+        }
+      }
+    },
+  };
+}

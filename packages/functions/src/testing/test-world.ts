@@ -1,0 +1,122 @@
+import { type Clock, originOf, type Randomness, type Ulid } from "@antipode/core";
+import { createFakeItems, type FakeItems, ulidAt } from "@antipode/core/testing";
+import { createApi } from "../api/create-api.ts";
+import type { ApiDeps } from "../api/deps.ts";
+import type { Deployment } from "../platform/deployment.ts";
+import type { Log, LogFields } from "../platform/log.ts";
+import type { Measurements, MetricName } from "../platform/measurements.ts";
+import { createSessions, parseKeySet } from "../platform/sessions.ts";
+
+export const startMs = 1_760_000_000_000;
+
+export interface StepClock extends Clock {
+  advance(ms: number): void;
+}
+
+export function createStepClock(nowMs = startMs): StepClock {
+  let now = nowMs;
+  return {
+    nowMs: () => now,
+    advance(ms) {
+      now += ms;
+    },
+  };
+}
+
+/** ULIDs that count up: a run of a test names things as the run before did. */
+export function createCountingRandomness(): Randomness {
+  let count = 0;
+  return {
+    ulid(nowMs): Ulid {
+      count += 1;
+      return ulidAt(nowMs, count);
+    },
+  };
+}
+
+export interface LogEntry extends LogFields {
+  readonly level: "info" | "warn" | "error";
+  readonly message: string;
+}
+
+export interface RecordingLog extends Log {
+  readonly entries: readonly LogEntry[];
+}
+
+export function createRecordingLog(): RecordingLog {
+  const entries: LogEntry[] = [];
+  const at =
+    (level: LogEntry["level"]) =>
+    (message: string, fields: LogFields = {}) => {
+      entries.push({ ...fields, level, message });
+    };
+  return { entries, info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+export interface Measured {
+  readonly name: MetricName;
+  readonly values: readonly number[];
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+export function createRecordingMeasurements(): Measurements & { readonly recorded: readonly Measured[] } {
+  const recorded: Measured[] = [];
+  return {
+    recorded,
+    record(name, values, dimensions = {}) {
+      recorded.push({ name, values: [...values], dimensions });
+    },
+  };
+}
+
+const regionNames = ["us-east-1", "eu-west-1", "ap-south-1", "ap-east-1"];
+const regions = regionNames.map((name) => ({ name, origin: originOf({ name, incarnation: 1 }) }));
+
+export function testDeployment(region = "us-east-1", domain = "shop.example"): Deployment {
+  return {
+    environment: "test",
+    region,
+    origin: originOf({ name: region, incarnation: 1 }),
+    regions,
+    domain,
+  };
+}
+
+const secret = (byte: number) => Buffer.alloc(32, byte).toString("base64url");
+export const testKeySet = JSON.stringify([
+  { kid: "k2", secret: secret(2) },
+  { kid: "k1", secret: secret(1) },
+]);
+
+export interface TestApi extends ApiDeps {
+  readonly app: ReturnType<typeof createApi>;
+  readonly items: FakeItems;
+  readonly clock: StepClock;
+  readonly log: RecordingLog;
+}
+
+/** One region's API over the in-memory fake of the items port. */
+export function createTestApi(region = "us-east-1", overrides: Partial<ApiDeps> = {}): TestApi {
+  const deployment = testDeployment(region);
+  const deps = {
+    deployment,
+    items: createFakeItems(deployment.origin),
+    sessions: createSessions(parseKeySet(testKeySet)),
+    clock: createStepClock(),
+    randomness: createCountingRandomness(),
+    delay: () => new Promise<void>(() => {}),
+    log: createRecordingLog(),
+  };
+  return { ...deps, app: createApi({ ...deps, ...overrides }) };
+}
+
+/** The same shop in every region, each with tables of its own: `replicateAll` is the global table. */
+export function createTestApis(): readonly TestApi[] {
+  const clock = createStepClock();
+  const randomness = createCountingRandomness();
+  return regionNames.map((region) => ({
+    ...createTestApi(region, { clock, randomness }),
+    clock,
+    randomness,
+  }));
+}
