@@ -7,8 +7,9 @@
  */
 export default $config({
   async app(input) {
-    const { parseStage } = await import("./infra/stage-name.ts");
-    const { environment, region, production } = parseStage(input.stage);
+    const { readStage } = await import("./infra/stage-name.ts");
+    // A name that is refused gets no further than infra/stage.ts, where SST shows the reason; here it would hide it.
+    const { environment, region, production } = readStage(input.stage).stage;
     return {
       name: "antipode",
       home: "aws",

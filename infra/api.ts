@@ -15,9 +15,8 @@ export const apiFunction = regionalFunction("Api", {
   permissions: [
     { actions: ["dynamodb:GetItem"], resources: [Views.arn] },
     { actions: ["dynamodb:Query"], resources: [$interpolate`${Views.arn}/index/byCategory`] },
-    { actions: ["dynamodb:GetItem"], resources: [Carts.arn], conditions: leadingKeys("CART#") },
     {
-      actions: ["dynamodb:Query", "dynamodb:UpdateItem"],
+      actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"],
       resources: [Carts.arn],
       conditions: leadingKeys("CART#"),
     },

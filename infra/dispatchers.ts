@@ -28,7 +28,11 @@ const dispatchers: Record<TableName, Dispatcher> = {
         resources: [globalTables.Catalog.arn],
         conditions: leadingKeys("PRODUCT#"),
       },
-      { actions: ["dynamodb:PutItem"], resources: [Views.arn], conditions: leadingKeys("PRODUCT#") },
+      {
+        actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
+        resources: [Views.arn],
+        conditions: leadingKeys("PRODUCT#"),
+      },
     ],
     link: [globalTables.Catalog, Views],
   },

@@ -16,6 +16,7 @@ export const failedBatches = new sst.aws.Bucket("FailedBatches", {
   transform: {
     bucket: (bucket, opts) => {
       bucket.bucket = $interpolate`${stageName("failed-batches")}-${aws.getCallerIdentityOutput({}).accountId}`;
+      bucket.forceDestroy = !stage.production; // what is in it was written nowhere else
       opts.retainOnDelete = stage.production;
     },
   },

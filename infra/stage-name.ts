@@ -18,27 +18,18 @@ export interface Stage {
 const environmentPattern = /^[a-z][a-z0-9]{0,15}$/;
 const productionEnvironment = "prod";
 
-/**
- * Reads a stage's name: `<environment>-<region>`, or a bare personal name.
- *
- * @throws when the name is neither; the message says what to write instead.
- */
-export function parseStage(name: string): Stage {
+/** What a name says, and why it cannot be deployed, if so. */
+export interface ReadStage {
+  readonly stage: Stage;
+  readonly refusal?: string;
+}
+
+/** Reads a stage's name: `<environment>-<region>`, or a bare personal name. */
+export function readStage(name: string): ReadStage {
   const region = regions.find((entry) => name.endsWith(`-${entry.name}`));
   const environment = region ? name.slice(0, -region.name.length - 1) : name;
-  const names = regions.map((entry) => entry.name).join(", ");
-  if (!environmentPattern.test(environment)) {
-    throw new Error(
-      `Stage "${name}" is neither <environment>-<region> nor a personal name (a to z and digits, 16 at most). Regions: ${names}.`,
-    );
-  }
-  if (!region && environment === productionEnvironment) {
-    throw new Error(
-      `Deploy "${name}" region by region: --stage ${name}-${homeRegion}, then the others (${names}).`,
-    );
-  }
   const inEnvironment = region ? regions : regions.slice(0, 1);
-  return {
+  const stage = {
     environment,
     region: region?.name ?? homeRegion,
     isHome: !region || region.name === homeRegion,
@@ -49,4 +40,17 @@ export function parseStage(name: string): Stage {
       origin: `${entry.name}#${entry.incarnation}`,
     })),
   };
+  const refusal = refusalOf(name, stage);
+  return refusal === undefined ? { stage } : { stage, refusal };
+}
+
+function refusalOf(name: string, { environment, isPersonal }: Stage): string | undefined {
+  const names = regions.map((entry) => entry.name).join(", ");
+  if (!environmentPattern.test(environment)) {
+    return `Stage "${name}" is neither <environment>-<region> nor a personal name (a to z and digits, 16 at most). Regions: ${names}.`;
+  }
+  if (isPersonal && environment === productionEnvironment) {
+    return `Deploy "${name}" region by region: --stage ${name}-${homeRegion}, then the others (${names}).`;
+  }
+  return undefined;
 }

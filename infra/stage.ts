@@ -1,6 +1,9 @@
-import { parseStage } from "./stage-name.ts";
+import { readStage } from "./stage-name.ts";
 
-export const stage = parseStage($app.stage);
+const read = readStage($app.stage);
+if (read.refusal) throw new Error(read.refusal);
+
+export const stage = read.stage;
 
 /** Every name of the environment lies under it. Personal stages have none. */
 export const domain = stage.isPersonal ? "" : requiredDomain();
