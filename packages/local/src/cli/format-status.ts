@@ -1,0 +1,79 @@
+/** The world's status as a person reads it. */
+import type { RegionStatus, ReplayOutcome, ReplicationStatus, WorldStatus } from "../world/status.ts";
+
+export function formatStatus(status: WorldStatus): string {
+  return [
+    `engine ${status.engine}, seed ${status.seed}, ${status.memoryMb} MB, up since ${status.startedAt}`,
+    "",
+    table(
+      ["region", "state", "api", "AWS endpoint", "stream records waiting", "failed batches"],
+      status.regions.map((region) => [
+        region.region,
+        region.up ? "up" : "down",
+        region.api,
+        region.endpoint,
+        String(waiting(region)),
+        String(region.failedBatches),
+      ]),
+    ),
+    "",
+    "replication (rows send, columns receive): items waiting, median lag",
+    replicationMatrix(status),
+    "",
+    status.faults.length === 0
+      ? "no faults"
+      : ["faults:", ...status.faults.map((line) => `  ${line}`)].join("\n"),
+    ...status.regions.flatMap((region) =>
+      region.dispatchers
+        .filter((dispatcher) => dispatcher.lastError !== undefined)
+        .map((dispatcher) => `${region.region} ${dispatcher.name}: last error: ${dispatcher.lastError}`),
+    ),
+  ].join("\n");
+}
+
+export function formatReplay(outcomes: readonly ReplayOutcome[]): string {
+  return table(
+    ["region", "replayed", "failed again", "remaining", ""],
+    outcomes.map((outcome) => [
+      outcome.region,
+      String(outcome.replayed),
+      String(outcome.failed),
+      String(outcome.remaining),
+      outcome.reason ?? "",
+    ]),
+  );
+}
+
+const waiting = (region: RegionStatus) =>
+  region.dispatchers.reduce((sum, dispatcher) => sum + dispatcher.behind, 0);
+
+function replicationMatrix(status: WorldStatus): string {
+  const names = status.regions.map((region) => region.region);
+  const cell = (from: string, to: string): string => {
+    if (from === to) return "·";
+    const pair = status.replication.find((entry) => entry.from === from && entry.to === to);
+    return pair ? describePair(pair) : "-";
+  };
+  return table(
+    ["", ...names],
+    names.map((from) => [from, ...names.map((to) => cell(from, to))]),
+  );
+}
+
+function describePair(pair: ReplicationStatus): string {
+  const lag = pair.lagMs === undefined ? "" : `, ${Math.round(pair.lagMs.p50)} ms`;
+  return `${pair.pending}${lag}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines
+    .map((line) =>
+      line
+        .map((text, column) => text.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

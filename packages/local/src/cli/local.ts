@@ -1,0 +1,80 @@
+/** `npm run local`: four regions on this machine, until Ctrl-C. */
+import path from "node:path";
+import { regions as regionEntries } from "@antipode/core";
+import { EngineUnavailableError } from "../engine/dynamodb-local/java.ts";
+import { GraphError, loadGraphs } from "../graph/load.ts";
+import { BundleError } from "../services/lambda/bundle.ts";
+import { createControlServer } from "../world/control-server.ts";
+import { createWorld } from "../world/create-world.ts";
+import { isAddressInUse, PortTakenError, type RegionPorts } from "../world/regions.ts";
+import { removeWorldState, writeWorldState } from "../world/state-file.ts";
+import type { World } from "../world/world.ts";
+import { formatWorld } from "./format-world.ts";
+import { type LocalArguments, parseLocalArguments } from "./local-arguments.ts";
+import { root } from "./root.ts";
+import { createTour, formatTour } from "./tour.ts";
+
+const environment = "prod";
+const regions = regionEntries.map((region) => region.name);
+
+/** Errors that a person can mend: one line says how. Anything else is our bug, and its stack is wanted. */
+const expectedErrors = [GraphError, BundleError, PortTakenError, EngineUnavailableError];
+
+function refuse(message: string): never {
+  console.error(`antipode: ${message}`);
+  process.exit(1);
+}
+
+function portsFrom(base: number): Record<string, RegionPorts> {
+  return Object.fromEntries(
+    regions.map((region, index) => [region, { api: base + 1 + index, endpoint: base + 11 + index }]),
+  );
+}
+
+async function start({ port, engine, seed }: LocalArguments): Promise<World> {
+  const startedMs = performance.now();
+  const world = await createWorld({
+    graphs: loadGraphs(path.join(root, "graphs"), environment, regions),
+    root,
+    workDir: path.join(root, ".antipode"),
+    engine,
+    seed,
+    ports: portsFrom(port),
+    say: (line) => console.log(line),
+    warn: (line) => console.error(line),
+  });
+  const server = createControlServer(world);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => reject(isAddressInUse(error) ? new PortTakenError(port) : error));
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  writeWorldState(root, { pid: process.pid, control: `http://127.0.0.1:${port}` });
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(1); // asked twice: at once
+    stopping = true;
+    console.log("\nStopping …");
+    removeWorldState(root, process.pid);
+    server.closeAllConnections();
+    server.close();
+    await world.close();
+    process.exit(0);
+  };
+  process.on("SIGINT", () => void stop());
+  process.on("SIGTERM", () => void stop());
+
+  console.log(formatWorld(world, (performance.now() - startedMs) / 1000));
+  console.log(formatTour(await createTour({ regions, api: world.api })));
+  console.log("Ctrl-C stops everything. Commands: npm run world -- help");
+  return world;
+}
+
+const parsed = parseLocalArguments(process.argv.slice(2));
+if ("error" in parsed) refuse(parsed.error);
+try {
+  await start(parsed);
+} catch (error) {
+  if (expectedErrors.some((kind) => error instanceof kind)) refuse((error as Error).message);
+  throw error;
+}

@@ -1,0 +1,76 @@
+/** What to try in a running world: lines that work when pasted, with ids and tokens filled in. */
+import { monotonicFactory } from "ulid";
+import * as z from "zod";
+
+export interface TourWorld {
+  readonly regions: readonly string[];
+  api(region: string): string;
+}
+
+interface Step {
+  readonly title: string;
+  readonly commands: readonly string[];
+}
+
+const createdCart = z.object({ id: z.string(), session: z.object({ token: z.string() }) });
+const listedProducts = z.object({
+  items: z.array(z.object({ variants: z.array(z.object({ sku: z.string() })).min(1) })).min(1),
+});
+
+/** How many different products the tour puts into its cart. */
+const skusNeeded = 4;
+
+/** Makes a cart through the API and writes the tour around it. */
+export async function createTour(world: TourWorld): Promise<readonly Step[]> {
+  const [first = "", second = first, third = first] = world.regions;
+  const created = createdCart.parse(await getJson(`${world.api(first)}/v1/carts`, { method: "POST" }));
+  const listed = listedProducts.parse(await getJson(`${world.api(first)}/v1/products?limit=${skusNeeded}`));
+  const skus = listed.items.map((product) => product.variants[0]?.sku ?? "");
+  const ulid = monotonicFactory();
+  const session = `-H 'Authorization: Bearer ${created.session.token}'`;
+
+  const add = (region: string, index: number, quantity: number) =>
+    [
+      `curl -s -X POST ${world.api(region)}/v1/carts/${created.id}/lines ${session}`,
+      `-H 'Idempotency-Key: ${ulid()}' -H 'Content-Type: application/json'`,
+      `-d '{"sku":"${skus[index % skus.length]}","quantity":${quantity}}'; echo`,
+    ].join(" ");
+  const read = (region: string) => `curl -s ${world.api(region)}/v1/carts/${created.id} ${session}; echo`;
+
+  return [
+    { title: "List products", commands: [`curl -s '${world.api(first)}/v1/products?limit=2'; echo`] },
+    {
+      title: "Make a cart (the next lines use one that is already made)",
+      commands: [`curl -s -X POST ${world.api(first)}/v1/carts; echo`],
+    },
+    { title: `Add to it in ${first} and in ${second}`, commands: [add(first, 0, 1), add(second, 1, 2)] },
+    { title: `Read it in ${third}`, commands: [read(third)] },
+    {
+      title: `Cut the link between ${first} and ${second}`,
+      commands: [`npm run -s world -- cut ${first} ${second}`],
+    },
+    { title: "Keep shopping on both sides", commands: [add(first, 2, 1), add(second, 3, 1)] },
+    { title: "Each side sees its own", commands: [read(first), read(second)] },
+    {
+      title: "Heal it, and watch them converge",
+      commands: ["npm run -s world -- heal; sleep 1", read(first), read(second)],
+    },
+    {
+      title: `Kill ${second}: the cart is still there`,
+      commands: [`npm run -s world -- down ${second}`, read(third)],
+    },
+    { title: "Bring it back", commands: [`npm run -s world -- up ${second}`, "npm run -s world -- status"] },
+  ];
+}
+
+export function formatTour(steps: readonly Step[]): string {
+  return steps
+    .flatMap(({ title, commands }, index) => [`# ${index + 1}. ${title}`, ...commands, ""])
+    .join("\n");
+}
+
+async function getJson(url: string, init?: RequestInit): Promise<unknown> {
+  const response = await fetch(url, init);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  return response.json();
+}

@@ -1,0 +1,73 @@
+/** `npm run world -- <command>`: asks or tells the world that `npm run local` keeps running. */
+
+import { regions as regionEntries } from "@antipode/core";
+import { faultForms } from "../faults/fault.ts";
+import { parseFaultCommand } from "../faults/parse.ts";
+import { readWorldState } from "../world/state-file.ts";
+import type { ReplayOutcome, WorldStatus } from "../world/status.ts";
+import { formatReplay, formatStatus } from "./format-status.ts";
+import { root } from "./root.ts";
+
+const regions: readonly string[] = regionEntries.map((region) => region.name);
+const usage = ["status [--json]", ...Object.values(faultForms), "replay [A]"];
+
+function refuse(message: string): never {
+  console.error(`antipode: ${message}`);
+  process.exit(1);
+}
+
+async function call(path: string, body?: unknown): Promise<unknown> {
+  const state = readWorldState(root);
+  if (!state) refuse(`no world is running: start one with "npm run local"`);
+  let response: Response;
+  try {
+    response = await fetch(`${state.control}${path}`, {
+      ...(body !== undefined && {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+    });
+  } catch {
+    refuse(`no world answers at ${state.control}: start one with "npm run local"`);
+  }
+  const answer: unknown = await response.json();
+  if (!response.ok) {
+    const error =
+      typeof answer === "object" && answer !== null && "error" in answer ? answer.error : response.status;
+    refuse(String(error));
+  }
+  return answer;
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const [command, ...rest] = argv;
+  if (command === undefined || command === "help" || command === "--help") {
+    console.log(["npm run world -- <command>", ...usage.map((line) => `  ${line}`)].join("\n"));
+    process.exit(command === undefined ? 1 : 0);
+  }
+  if (command === "status") {
+    const unknown = rest.find((word) => word !== "--json");
+    if (unknown !== undefined) refuse(`"${unknown}" is not understood; usage: status [--json]`);
+    const status = (await call("/status")) as WorldStatus;
+    console.log(rest.includes("--json") ? JSON.stringify(status, null, 2) : formatStatus(status));
+    return;
+  }
+  if (command === "replay") {
+    const [region, ...more] = rest;
+    if (more.length > 0) refuse("usage: replay [A]");
+    if (region !== undefined && !regions.includes(region)) {
+      refuse(`unknown region "${region}": choose from ${regions.join(", ")}`);
+    }
+    const outcomes = (await call("/replay", region === undefined ? {} : { region })) as ReplayOutcome[];
+    console.log(formatReplay(outcomes));
+    if (outcomes.some((outcome) => outcome.failed > 0)) process.exitCode = 1;
+    return;
+  }
+  const fault = parseFaultCommand(argv, regions);
+  if ("error" in fault) refuse(fault.error);
+  const { said } = (await call("/faults", fault)) as { said: string[] };
+  console.log(said.join("\n"));
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,84 @@
+import * as z from "zod";
+import { dangling, type GraphIndex } from "../graph/index-graphs.ts";
+import { GraphError } from "../graph/load.ts";
+import { readPart } from "../graph/read-inputs.ts";
+import type { GraphResource } from "../graph/schema.ts";
+import { fitsArn } from "../services/iam/match.ts";
+import type { FunctionDefinition } from "../services/lambda/definition.ts";
+
+export const apiType = "aws:apigatewayv2/api:Api";
+const routeType = "aws:apigatewayv2/route:Route";
+const integrationType = "aws:apigatewayv2/integration:Integration";
+const stageType = "aws:apigatewayv2/stage:Stage";
+const permissionType = "aws:lambda/permission:Permission";
+export const apiPartTypes = [routeType, integrationType, stageType, permissionType] as const;
+
+export interface PlannedApi {
+  readonly id: string;
+  readonly name: string;
+  readonly region: string;
+  readonly routes: readonly { readonly routeKey: string; readonly functionArn: string }[];
+}
+
+const apiOutputs = z.object({ executionArn: z.string() });
+const stageInputs = z.object({ apiId: z.string(), name: z.string() });
+const routeInputs = z.object({ apiId: z.string(), routeKey: z.string(), target: z.string() });
+const integrationInputs = z.object({
+  apiId: z.string(),
+  integrationType: z.literal("AWS_PROXY"),
+  integrationUri: z.string(),
+  payloadFormatVersion: z.literal("2.0"),
+});
+const permissionInputs = z.object({
+  action: z.string(),
+  function: z.string(),
+  principal: z.string(),
+  sourceArn: z.string().optional(),
+});
+
+/** The HTTP APIs with their routes, each led through its integration to a function that lets the API invoke it. */
+export function planApis(index: GraphIndex, functions: readonly FunctionDefinition[]): PlannedApi[] {
+  return index.all(apiType).map((api) => {
+    const id = api.id ?? "";
+    const { executionArn } = readPart(api, "outputs", apiOutputs);
+    const isDeployed = index
+      .all(stageType)
+      .some((stage) => stage.region === api.region && readPart(stage, "inputs", stageInputs).apiId === id);
+    if (!isDeployed) throw new GraphError(`${api.name} in ${api.region} has no stage: nothing would answer`);
+    const routes = index
+      .all(routeType)
+      .filter((route) => route.region === api.region && route.inputs["apiId"] === id)
+      .map((route) => planRoute(route, executionArn, index, functions));
+    if (routes.length === 0) throw new GraphError(`${api.name} in ${api.region} has no route`);
+    return { id, name: api.name, region: api.region, routes };
+  });
+}
+
+function planRoute(
+  route: GraphResource,
+  executionArn: string,
+  index: GraphIndex,
+  functions: readonly FunctionDefinition[],
+) {
+  const { routeKey, target } = readPart(route, "inputs", routeInputs);
+  const integration = index.byId(integrationType, target.replace(/^integrations\//, ""), route);
+  const { integrationUri } = readPart(integration, "inputs", integrationInputs);
+  const called = functions.find(({ arn }) => integrationUri.includes(arn));
+  if (!called) throw dangling(integration, integrationUri);
+  const mayInvoke = index.all(permissionType).some((permission) => {
+    const inputs = readPart(permission, "inputs", permissionInputs);
+    return (
+      permission.region === route.region &&
+      inputs.action === "lambda:InvokeFunction" &&
+      inputs.principal === "apigateway.amazonaws.com" &&
+      (inputs.function === called.arn || inputs.function === called.name) &&
+      (inputs.sourceArn === undefined || fitsArn(inputs.sourceArn, `${executionArn}/$default/${routeKey}`))
+    );
+  });
+  if (!mayInvoke) {
+    throw new GraphError(
+      `${route.name} in ${route.region} may not invoke ${called.name}: it has no Lambda permission`,
+    );
+  }
+  return { routeKey, functionArn: called.arn };
+}

@@ -1,0 +1,50 @@
+/** What the graphs say must run, as data: everything is resolved, and refused here if it leads nowhere. */
+import { indexGraphs } from "../graph/index-graphs.ts";
+import type { Graph } from "../graph/schema.ts";
+import type { FunctionDefinition } from "../services/lambda/definition.ts";
+import { bucketType, type PlannedBucket, planBuckets } from "./buckets.ts";
+import { mappingType, type PlannedMapping, planMappings } from "./event-source-mappings.ts";
+import { functionType, planFunctions } from "./functions.ts";
+import { apiPartTypes, apiType, type PlannedApi, planApis } from "./http-apis.ts";
+import { type NotRun, planNotRun } from "./not-run.ts";
+import { type PlannedTable, planTables, tableType } from "./tables.ts";
+
+export interface WorldPlan {
+  readonly app: string;
+  readonly environment: string;
+  /** Home first. */
+  readonly regions: readonly string[];
+  readonly tables: readonly PlannedTable[];
+  readonly buckets: readonly PlannedBucket[];
+  readonly functions: readonly FunctionDefinition[];
+  readonly mappings: readonly PlannedMapping[];
+  readonly apis: readonly PlannedApi[];
+  readonly notRun: readonly NotRun[];
+  readonly resourceCount: number;
+}
+
+const runTypes = [tableType, bucketType, functionType, mappingType, apiType, ...apiPartTypes];
+
+/**
+ * @param graphs every stage of one environment, home first
+ * @throws GraphError in one line, when something refers to what no stage deploys, or lacks the rights to work
+ */
+export function planWorld(graphs: readonly Graph[], secrets: Readonly<Record<string, string>>): WorldPlan {
+  const index = indexGraphs(graphs);
+  const tables = planTables(index);
+  const buckets = planBuckets(index);
+  const functions = planFunctions(index, secrets);
+  const [home] = graphs;
+  return {
+    app: home?.app ?? "",
+    environment: home?.stage.slice(0, -home.region.length - 1) ?? "",
+    regions: graphs.map((graph) => graph.region),
+    tables,
+    buckets,
+    functions,
+    mappings: planMappings(index, { tables, buckets, functions }),
+    apis: planApis(index, functions),
+    notRun: planNotRun(index, runTypes),
+    resourceCount: graphs.reduce((sum, graph) => sum + graph.resources.length, 0),
+  };
+}

@@ -1,0 +1,78 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type Fault, faultSchema } from "../faults/fault.ts";
+import type { FaultOutcome } from "../faults/faults.ts";
+import type { ReplayOutcome, WorldStatus } from "./status.ts";
+
+export interface Controlled {
+  status(): WorldStatus;
+  apply(fault: Fault): FaultOutcome;
+  /** Runs the failed batches again, of one region or of all. */
+  replay(region?: string): Promise<readonly ReplayOutcome[]>;
+}
+
+/** A fault is a few words. */
+const bodyMaxBytes = 16_384;
+
+/**
+ * The world's own commands over HTTP, for `npm run world` and for drills. It listens on loopback only, and takes
+ * only JSON sent to a loopback name, so that no page in a person's browser can reach it.
+ */
+export function createControlServer(world: Controlled): Server {
+  return createServer((request, response) => {
+    answer(world, request).then(
+      ({ status, body }) => send(response, status, body),
+      (error: unknown) =>
+        send(response, 500, { error: error instanceof Error ? error.message : String(error) }),
+    );
+  });
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+async function answer(world: Controlled, request: IncomingMessage): Promise<Answer> {
+  const host = (request.headers.host ?? "").replace(/:\d+$/, "");
+  if (host !== "127.0.0.1" && host !== "localhost")
+    return refuse(403, "this server answers on loopback only");
+  if (request.method === "GET" && request.url === "/status") return { status: 200, body: world.status() };
+  if (request.method !== "POST") return refuse(404, "GET /status, POST /faults, POST /replay");
+  if (request.headers["content-type"] !== "application/json") return refuse(415, "send application/json");
+  const body = await readJson(request);
+  if (body === undefined) return refuse(400, `send a JSON object of at most ${bodyMaxBytes} bytes`);
+  if (request.url === "/faults") {
+    const fault = faultSchema.safeParse(body);
+    if (!fault.success) return refuse(400, fault.error.issues[0]?.message ?? "no fault");
+    const outcome = world.apply(fault.data);
+    return { status: outcome.ok ? 200 : 400, body: outcome };
+  }
+  if (request.url === "/replay") {
+    const region = "region" in body && typeof body.region === "string" ? body.region : undefined;
+    return { status: 200, body: await world.replay(region) };
+  }
+  return refuse(404, "GET /status, POST /faults, POST /replay");
+}
+
+const refuse = (status: number, error: string): Answer => ({ status, body: { error } });
+
+async function readJson(request: IncomingMessage): Promise<object | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length > bodyMaxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  try {
+    const value: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined; // not JSON: the caller says what is
+  }
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(`${JSON.stringify(body)}\n`);
+}

@@ -1,0 +1,55 @@
+import { describeFaults } from "../faults/describe.ts";
+import type { Faults } from "../faults/faults.ts";
+import type { WorldPlan } from "../provision/plan.ts";
+import type { Replication } from "../replication/replication.ts";
+import type { RegionMapping, Regions } from "./regions.ts";
+import type { Services } from "./services.ts";
+import type { DispatcherStatus, RegionStatus, WorldStatus } from "./status.ts";
+
+export interface DescribeOptions {
+  readonly plan: WorldPlan;
+  readonly engine: string;
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly faults: Faults;
+  readonly replication: Replication;
+  readonly regions: Regions;
+  readonly services: Services;
+}
+
+/** The world as it is at this moment. */
+export function describeWorld(options: DescribeOptions): WorldStatus {
+  const { plan, engine, seed, startedAt, faults, replication, regions, services } = options;
+  const failedBatches = (region: string) =>
+    plan.buckets
+      .filter((bucket) => bucket.region === region)
+      .reduce((sum, bucket) => sum + services.s3.keys(region, bucket.name).length, 0);
+  const describeRegion = (region: string): RegionStatus => ({
+    region,
+    up: !faults.state().down.includes(region),
+    api: regions.api(region),
+    endpoint: regions.endpoint(region),
+    dispatchers: regions.mappings(region).map(describeMapping),
+    failedBatches: failedBatches(region),
+  });
+  return {
+    engine,
+    seed,
+    startedAt,
+    memoryMb: Math.round(process.memoryUsage.rss() / 1_048_576),
+    regions: plan.regions.map(describeRegion),
+    faults: describeFaults(faults.state()),
+    replication: replication.pairs(),
+  };
+}
+
+function describeMapping({ plan, mapping }: RegionMapping): DispatcherStatus {
+  const { behind, failedBatches, retries, lastError } = mapping.status();
+  return {
+    name: plan.functionName,
+    behind,
+    retries,
+    failedBatches,
+    ...(lastError === undefined ? {} : { lastError }),
+  };
+}

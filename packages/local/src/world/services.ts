@@ -1,0 +1,87 @@
+/** The AWS services of all regions, as the plan has them. */
+import path from "node:path";
+import { createDynamoDBLocalEngine } from "../engine/dynamodb-local/dynamodb-local.ts";
+import { createEmbeddedEngine } from "../engine/embedded/embedded.ts";
+import { createCallFailures, withCallFailures } from "../faults/call-failures.ts";
+import type { Faults } from "../faults/faults.ts";
+import type { WorldClock } from "../links/clock.ts";
+import type { Random } from "../links/random.ts";
+import type { Scheduler } from "../links/scheduler.ts";
+import type { WorldPlan } from "../provision/plan.ts";
+import { createDynamoService, type DynamoService } from "../services/dynamodb/dynamo-service.ts";
+import { createFunctionLogs, type FunctionLogs } from "../services/lambda/function-logs.ts";
+import { bundleFunctions, createLambda, type Lambda } from "../services/lambda/lambda.ts";
+import { createLambdaService } from "../services/lambda/lambda-service.ts";
+import { createS3Service, type S3Service } from "../services/s3/s3-service.ts";
+import type { AwsService } from "../services/service.ts";
+
+export type EngineName = "embedded" | "dynamodb-local";
+
+export interface ServicesOptions {
+  readonly plan: WorldPlan;
+  readonly engine: EngineName;
+  /** The repository: handlers are paths from here. */
+  readonly root: string;
+  /** Bundles and logs go below it. */
+  readonly workDir: string;
+  readonly faults: Faults;
+  readonly clock: WorldClock;
+  readonly random: Random;
+  readonly scheduler: Scheduler;
+  /** Where a region's functions find AWS; asked when an instance starts. */
+  readonly endpointUrl: (region: string) => string;
+  readonly say: (line: string) => void;
+}
+
+export interface Services {
+  readonly dynamo: DynamoService;
+  readonly s3: S3Service;
+  readonly lambda: Lambda;
+  readonly logs: FunctionLogs;
+  /** What the fronts hand requests to. */
+  readonly all: readonly AwsService[];
+  close(): Promise<void>;
+}
+
+export async function createServices(options: ServicesOptions): Promise<Services> {
+  const { plan, clock, faults, random, scheduler, say } = options;
+  say(`Bundling ${new Set(plan.functions.map((one) => one.sourceHandler)).size} functions …`);
+  const bundles = await bundleFunctions(plan.functions, {
+    root: options.root,
+    outDir: path.join(options.workDir, "bundles"),
+  });
+
+  say(`Creating ${plan.tables.length} tables on the ${options.engine} engine …`);
+  const engine = options.engine === "embedded" ? createEmbeddedEngine() : await createDynamoDBLocalEngine();
+  const failuresOf = (service: string) => createCallFailures({ service, state: faults.state, random });
+  const dynamo = createDynamoService({ engine, clock, faults: failuresOf("dynamodb") });
+  for (const { region, definition } of plan.tables) await dynamo.createTable(region, definition);
+
+  const s3 = createS3Service({ clock });
+  for (const { region, name } of plan.buckets) s3.createBucket(region, name);
+
+  const logs = createFunctionLogs({ directory: path.join(options.workDir, "logs"), now: clock.now });
+  const lambda = createLambda({
+    functions: plan.functions,
+    bundles,
+    endpointUrl: options.endpointUrl,
+    clock,
+    onLog: logs.write,
+  });
+  return {
+    dynamo,
+    s3,
+    lambda,
+    logs,
+    all: [
+      dynamo,
+      withCallFailures(s3, failuresOf("s3")),
+      withCallFailures(createLambdaService({ lambda, scheduler }), failuresOf("lambda")),
+    ],
+    async close() {
+      await lambda.close();
+      await dynamo.close();
+      await logs.close();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** What a running world says of itself: the contract between the world, its control server and the command line. */
+export interface WorldStatus {
+  readonly engine: string;
+  readonly seed: number;
+  readonly startedAt: string;
+  /** Resident memory of the whole process, all regions together. */
+  readonly memoryMb: number;
+  readonly regions: readonly RegionStatus[];
+  /** One line for each fault in force. */
+  readonly faults: readonly string[];
+  readonly replication: readonly ReplicationStatus[];
+}
+
+export interface RegionStatus {
+  readonly region: string;
+  readonly up: boolean;
+  /** Where the shop answers. */
+  readonly api: string;
+  /** Where the AWS SDK or CLI reaches this region's services. */
+  readonly endpoint: string;
+  readonly dispatchers: readonly DispatcherStatus[];
+  /** Batches in the failure bucket, waiting for a replay. */
+  readonly failedBatches: number;
+}
+
+export interface DispatcherStatus {
+  readonly name: string;
+  /** Stream records not yet handled. */
+  readonly behind: number;
+  /** Attempts that moved nothing, since the start. */
+  readonly retries: number;
+  /** Batches given up on and filed, since the start. */
+  readonly failedBatches: number;
+  readonly lastError?: string;
+}
+
+export interface ReplicationStatus {
+  readonly from: string;
+  readonly to: string;
+  readonly pending: number;
+  readonly oldestPendingMs: number;
+  readonly delivered: number;
+  /** Write to arrival, over the last deliveries; absent before the first. */
+  readonly lagMs?: { readonly p50: number; readonly p95: number; readonly max: number };
+}
+
+export interface ReplayOutcome {
+  readonly region: string;
+  readonly replayed: number;
+  readonly failed: number;
+  readonly remaining: number;
+  /** Why the first one failed again. */
+  readonly reason?: string;
+}

@@ -1,0 +1,28 @@
+import type { Fault } from "../faults/fault.ts";
+import type { FaultOutcome } from "../faults/faults.ts";
+import type { WorldPlan } from "../provision/plan.ts";
+import type { DynamoService } from "../services/dynamodb/dynamo-service.ts";
+import type { FunctionLogs } from "../services/lambda/function-logs.ts";
+import type { ReplayOutcome, WorldStatus } from "./status.ts";
+
+/** Four regions on one machine, running. */
+export interface World {
+  readonly plan: WorldPlan;
+  readonly products: number;
+  /** The shop's address in a region. */
+  api(region: string): string;
+  /** Where an AWS client reaches a region's services. */
+  endpoint(region: string): string;
+  status(): WorldStatus;
+  apply(fault: Fault): FaultOutcome;
+  replay(region?: string): Promise<readonly ReplayOutcome[]>;
+  /**
+   * Resolves when replication has delivered what it can and every dispatcher of a region that is up has handled its
+   * stream: what is blocked by a fault stays blocked.
+   */
+  settled(): Promise<void>;
+  /** For tests and drills that look behind the API. */
+  readonly dynamo: DynamoService;
+  readonly logs: FunctionLogs;
+  close(): Promise<void>;
+}
