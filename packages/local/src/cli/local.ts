@@ -1,14 +1,14 @@
 /** `npm run local`: four regions on this machine, until Ctrl-C. */
+import { createServer, type Server } from "node:net";
 import path from "node:path";
 import { regions as regionEntries } from "@antipode/core";
-import { EngineUnavailableError } from "../engine/dynamodb-local/java.ts";
+import { EngineUnavailableError, requireJava } from "../engine/dynamodb-local/java.ts";
 import { GraphError, loadGraphs } from "../graph/load.ts";
 import { BundleError } from "../services/lambda/bundle.ts";
 import { createControlServer } from "../world/control-server.ts";
 import { createWorld } from "../world/create-world.ts";
 import { isAddressInUse, PortTakenError, type RegionPorts } from "../world/regions.ts";
 import { removeWorldState, writeWorldState } from "../world/state-file.ts";
-import type { World } from "../world/world.ts";
 import { formatWorld } from "./format-world.ts";
 import { type LocalArguments, parseLocalArguments } from "./local-arguments.ts";
 import { root } from "./root.ts";
@@ -31,23 +31,39 @@ function portsFrom(base: number): Record<string, RegionPorts> {
   );
 }
 
-async function start({ port, engine, seed }: LocalArguments): Promise<World> {
+/** Looked at before anything is built: a person should not wait for a refusal. */
+async function requireFreePorts(ports: readonly number[]): Promise<void> {
+  for (const port of ports) {
+    const probe = createServer();
+    await listen(probe, port);
+    await new Promise((resolve) => probe.close(resolve));
+  }
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => reject(isAddressInUse(error) ? new PortTakenError(port) : error));
+    server.listen(port, "127.0.0.1", resolve);
+  });
+}
+
+async function start({ port, engine, seed }: LocalArguments): Promise<void> {
   const startedMs = performance.now();
+  const ports = portsFrom(port);
+  await requireFreePorts([port, ...Object.values(ports).flatMap((pair) => [pair.api, pair.endpoint])]);
+  if (engine === "dynamodb-local") requireJava();
   const world = await createWorld({
     graphs: loadGraphs(path.join(root, "graphs"), environment, regions),
     root,
     workDir: path.join(root, ".antipode"),
     engine,
     seed,
-    ports: portsFrom(port),
+    ports,
     say: (line) => console.log(line),
     warn: (line) => console.error(line),
   });
   const server = createControlServer(world);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) => reject(isAddressInUse(error) ? new PortTakenError(port) : error));
-    server.listen(port, "127.0.0.1", resolve);
-  });
+  await listen(server, port);
   writeWorldState(root, { pid: process.pid, control: `http://127.0.0.1:${port}` });
 
   let stopping = false;
@@ -67,7 +83,6 @@ async function start({ port, engine, seed }: LocalArguments): Promise<World> {
   console.log(formatWorld(world, (performance.now() - startedMs) / 1000));
   console.log(formatTour(await createTour({ regions, api: world.api })));
   console.log("Ctrl-C stops everything. Commands: npm run world -- help");
-  return world;
 }
 
 const parsed = parseLocalArguments(process.argv.slice(2));

@@ -64,6 +64,10 @@ async function main(argv: readonly string[]): Promise<void> {
     if (outcomes.some((outcome) => outcome.failed > 0)) process.exitCode = 1;
     return;
   }
+  if (!Object.hasOwn(faultForms, command)) {
+    const commands = ["status", "replay", ...Object.keys(faultForms)];
+    refuse(`unknown command "${command}": choose from ${commands.join(", ")}`);
+  }
   const fault = parseFaultCommand(argv, regions);
   if ("error" in fault) refuse(fault.error);
   const { said } = (await call("/faults", fault)) as { said: string[] };

@@ -111,8 +111,12 @@ async function respond(
     const { status, headers, body } = await service.handle(await serviceRequest(request));
     response.writeHead(status, headers).end(body);
   } catch (error) {
-    response.writeHead(500, { "content-type": "application/x-amz-json-1.0" });
-    response.end(JSON.stringify({ __type: "InternalServerError", message: String(error) }));
+    const [status, type] =
+      error instanceof AwsError ? [error.status, error.code] : [500, "InternalServerError"];
+    response.writeHead(status, { "content-type": "application/x-amz-json-1.0" });
+    response.end(
+      JSON.stringify({ __type: type, message: error instanceof Error ? error.message : String(error) }),
+    );
   }
 }
 

@@ -1,17 +1,16 @@
-import type { Fault } from "../faults/fault.ts";
-import type { FaultState } from "../faults/fault-state.ts";
-import { createFaults } from "../faults/faults.ts";
+import { createFaults, type Faults } from "../faults/faults.ts";
 import { createSkewedClock } from "../faults/skewed-clock.ts";
 import type { Graph } from "../graph/schema.ts";
 import { createRandom } from "../links/random.ts";
 import { outside } from "../links/region-lag.ts";
 import { createWallScheduler } from "../links/scheduler.ts";
 import { createLinks } from "../links/world-links.ts";
-import { planWorld } from "../provision/plan.ts";
-import { createReplication } from "../replication/replication.ts";
+import { planWorld, type WorldPlan } from "../provision/plan.ts";
+import { createReplication, type Replication } from "../replication/replication.ts";
+import type { DynamoService } from "../services/dynamodb/dynamo-service.ts";
 import { describeWorld } from "./describe-world.ts";
 import { importCatalog } from "./import-catalog.ts";
-import { createRegions, type RegionPorts } from "./regions.ts";
+import { createRegions, type RegionPorts, type Regions } from "./regions.ts";
 import { runReplay } from "./replay.ts";
 import { worldSecrets } from "./secrets.ts";
 import { createServices, type EngineName } from "./services.ts";
@@ -53,87 +52,104 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const faults = createFaults({ regions: plan.regions, otherPlaces: [outside] });
   const clock = createSkewedClock({ now: scheduler.now, state: faults.state });
   const links = createLinks({ faults, random, scheduler });
+  const isDown = (region: string) => faults.state().down.includes(region);
 
-  const services = await createServices({
-    ...options,
-    plan,
-    faults,
-    clock,
-    random,
-    scheduler,
-    endpointUrl: (region) => regions.endpoint(region),
-    say,
-  });
-  const { dynamo } = services;
-  const imported = await importCatalog(plan, dynamo, {
-    writtenAtMs: scheduler.now() - catalogAgeMs,
-  });
-  say(`Catalog loaded: ${imported.products} products in ${imported.regions} regions, views included.`);
+  // Closed in reverse order: when the world ends, and when it cannot be finished.
+  const closers: (() => void | Promise<void>)[] = [];
+  const close = async () => {
+    for (const closeOne of closers.toReversed()) await closeOne();
+  };
+  try {
+    const services = await createServices({
+      ...options,
+      plan,
+      faults,
+      clock,
+      random,
+      scheduler,
+      endpointUrl: (region) => regions.endpoint(region),
+      say,
+    });
+    closers.push(services.close);
+    const { dynamo } = services;
+    const imported = await importCatalog(plan, dynamo, { writtenAtMs: scheduler.now() - catalogAgeMs });
+    say(`Catalog loaded: ${imported.products} products in ${imported.regions} regions, views included.`);
 
-  const replication = createReplication({
-    tables: Object.fromEntries(
-      plan.tables
-        .filter(({ definition }) => definition.replicas.length > 0)
-        .map(({ region, definition }) => [definition.name, [region, ...definition.replicas]]),
-    ),
-    onChange: dynamo.onChange,
-    apply: dynamo.applyReplicated,
-    links,
-    random,
-    scheduler,
-  });
-  const regions = await createRegions({
-    plan,
-    services,
-    links,
-    clock,
-    random,
-    scheduler,
-    ports: options.ports ?? {},
-    warn,
-  });
+    const regions: Regions = await createRegions({
+      plan,
+      services,
+      links,
+      clock,
+      random,
+      scheduler,
+      ports: options.ports ?? {},
+      warn,
+    });
+    closers.push(regions.close);
+    const replication = createReplication({
+      tables: globalTablesOf(plan),
+      onChange: dynamo.onChange,
+      apply: dynamo.applyReplicated,
+      links,
+      random,
+      scheduler,
+    });
+    closers.push(replication.close);
+    closers.push(followFaults(faults, plan, regions, replication));
+    closers.push(sweepExpiredItems(dynamo, plan, isDown, warn));
 
-  const sweeper = setInterval(() => {
+    const parts = { ...options, plan, startedAt, faults, replication, regions, services };
+    return {
+      plan,
+      products: imported.products,
+      api: regions.api,
+      endpoint: regions.endpoint,
+      status: () => describeWorld(parts),
+      apply: faults.apply,
+      replay: (region) => runReplay(plan, services.lambda, region === undefined ? plan.regions : [region]),
+      settled: () => settle({ regionNames: plan.regions, replication, regions, isDown }),
+      dynamo,
+      logs: services.logs,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The regions that hold a replica of each global table. */
+function globalTablesOf(plan: WorldPlan): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    plan.tables
+      .filter(({ definition }) => definition.replicas.length > 0)
+      .map(({ region, definition }) => [definition.name, [region, ...definition.replicas]]),
+  );
+}
+
+/** Lets regions fall and rise as commands say, and replication go on at once when something is healed. */
+function followFaults(faults: Faults, plan: WorldPlan, regions: Regions, replication: Replication) {
+  return faults.watch((next, previous) => {
     for (const region of plan.regions) {
-      if (faults.state().down.includes(region)) continue;
-      dynamo
-        .sweepExpired(region)
-        .catch((error: unknown) => warn(`time to live in ${region}: ${String(error)}`));
-    }
-  }, sweepEveryMs);
-  const onFault = (next: FaultState, previous: FaultState) => {
-    for (const region of plan.regions) {
-      const isDown = next.down.includes(region);
-      if (isDown !== previous.down.includes(region)) regions.setDown(region, isDown);
+      const down = next.down.includes(region);
+      if (down !== previous.down.includes(region)) regions.setDown(region, down);
     }
     replication.wake();
-  };
-  const unwatch = faults.watch(onFault);
-  const parts = { ...options, plan, startedAt, faults, replication, regions, services };
+  });
+}
 
-  return {
-    plan,
-    products: imported.products,
-    api: regions.api,
-    endpoint: regions.endpoint,
-    status: () => describeWorld(parts),
-    apply: (fault: Fault) => faults.apply(fault),
-    replay: (region) => runReplay(plan, services.lambda, region === undefined ? plan.regions : [region]),
-    settled: () =>
-      settle({
-        regionNames: plan.regions,
-        replication,
-        regions,
-        isDown: (region) => faults.state().down.includes(region),
-      }),
-    dynamo,
-    logs: services.logs,
-    async close() {
-      clearInterval(sweeper);
-      unwatch();
-      replication.close();
-      await regions.close();
-      await services.close();
-    },
-  };
+function sweepExpiredItems(
+  dynamo: DynamoService,
+  plan: WorldPlan,
+  isDown: (region: string) => boolean,
+  warn: (line: string) => void,
+) {
+  const sweep = (region: string) =>
+    dynamo
+      .sweepExpired(region)
+      .catch((error: unknown) => warn(`time to live in ${region}: ${String(error)}`));
+  const timer = setInterval(() => {
+    for (const region of plan.regions) if (!isDown(region)) void sweep(region);
+  }, sweepEveryMs);
+  return () => clearInterval(timer);
 }

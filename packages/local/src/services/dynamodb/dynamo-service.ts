@@ -16,7 +16,7 @@ import type { StreamView } from "./stream-log.ts";
 import { streamOf, streamsAnswer } from "./streams-api.ts";
 import type { TableDefinition } from "./table-definition.ts";
 import { tablesOf } from "./tables-of.ts";
-import { bodyOf, errorAnswer, jsonAnswer, type Target, targetOf } from "./wire.ts";
+import { bodyOf, createAnswers, type Target, targetOf } from "./wire.ts";
 import { createWrites } from "./writes.ts";
 
 /** Decides which calls fail, so that a share of them can be made to: asked before a call is carried out. */
@@ -102,6 +102,7 @@ function refused(operation: string): AwsError {
 /** Makes the service. Tables are added with `createTable`; the engine is closed with the service. */
 export function createDynamoService({ engine, clock, faults }: DynamoServiceOptions): DynamoService {
   const regions = createRegions();
+  const answers = createAnswers();
   const listeners = new Set<(change: ItemChange) => void>();
   const writes = createWrites({
     engine,
@@ -172,6 +173,7 @@ export function createDynamoService({ engine, clock, faults }: DynamoServiceOpti
 
   return {
     signingName: "dynamodb",
+    // throws AwsError for a request that names no operation or has no body
     needs: (request) =>
       needsOf(
         requiredTarget(request),
@@ -181,13 +183,13 @@ export function createDynamoService({ engine, clock, faults }: DynamoServiceOpti
       ),
     async handle(request) {
       try {
-        return jsonAnswer(await answer(request.region, requiredTarget(request), bodyOf(request)));
+        return answers.of(await answer(request.region, requiredTarget(request), bodyOf(request)));
       } catch (error) {
-        if (error instanceof AwsError) return errorAnswer(error);
+        if (error instanceof AwsError) return answers.ofError(error);
         throw error;
       }
     },
-    fail: errorAnswer,
+    fail: answers.ofError,
     async createTable(region, definition) {
       await engine.createTable(region, definition);
       regions.add(region, definition, clock.now(region));

@@ -31,10 +31,6 @@ export function bodyOf(request: ServiceRequest): JsonObject {
   throw new AwsError("SerializationException", "The request body is not a JSON object");
 }
 
-export function jsonAnswer(body: JsonObject): ServiceResponse {
-  return { status: 200, headers: { "content-type": contentType }, body: JSON.stringify(body) };
-}
-
 const typePrefixes: Readonly<Record<string, string>> = {
   ValidationException: "com.amazon.coral.validate",
   SerializationException: "com.amazon.coral.service",
@@ -44,12 +40,35 @@ const typePrefixes: Readonly<Record<string, string>> = {
   ThrottlingException: "com.amazon.coral.availability",
 };
 
-/** An error in DynamoDB's JSON 1.0 form. */
-export function errorAnswer(error: AwsError): ServiceResponse {
-  const prefix = typePrefixes[error.code] ?? "com.amazonaws.dynamodb.v20120810";
+/** Writes answers in DynamoDB's JSON 1.0 form. */
+export interface Answers {
+  of(body: JsonObject): ServiceResponse;
+  ofError(error: AwsError): ServiceResponse;
+}
+
+const requestIdLength = 52;
+
+/** Request ids count up, so that a repeated run gives the same ones; DynamoDB's are as long, of digits and capitals. */
+export function createAnswers(): Answers {
+  let count = 0;
+  function answer(status: number, body: JsonObject): ServiceResponse {
+    count += 1;
+    const requestId = count.toString(36).toUpperCase().padStart(requestIdLength, "0");
+    return {
+      status,
+      headers: { "content-type": contentType, "x-amzn-requestid": requestId },
+      body: JSON.stringify(body),
+    };
+  }
   return {
-    status: error.status,
-    headers: { "content-type": contentType },
-    body: JSON.stringify({ __type: `${prefix}#${error.code}`, message: error.message, ...error.members }),
+    of: (body) => answer(200, body),
+    ofError(error) {
+      const prefix = typePrefixes[error.code] ?? "com.amazonaws.dynamodb.v20120810";
+      return answer(error.status, {
+        __type: `${prefix}#${error.code}`,
+        message: error.message,
+        ...error.members,
+      });
+    },
   };
 }
