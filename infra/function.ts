@@ -31,7 +31,6 @@ export function regionalFunction(name: string, args: RegionalFunctionArgs) {
     environment: {
       POWERTOOLS_SERVICE_NAME: name,
       POWERTOOLS_METRICS_NAMESPACE: "Antipode",
-      NODE_OPTIONS: "--enable-source-maps",
     },
     transform: {
       role: (role) => {

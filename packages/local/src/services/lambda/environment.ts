@@ -42,6 +42,7 @@ export function functionEnvironment(
     AWS_EC2_METADATA_DISABLED: "true",
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
+    NODE_OPTIONS: "--enable-source-maps", // SST keeps the maps apart from what it deploys; here stacks name sources
     _HANDLER: `bundle${definition.sourceHandler.slice(definition.sourceHandler.lastIndexOf("."))}`,
     SST_RESOURCE_App: JSON.stringify(definition.app),
   };
