@@ -12,7 +12,7 @@ declare module "sst" {
     }
     "Carts": {
       "name": string
-      "type": "sst.aws.Dynamo"
+      "type": "sst.sst.Linkable"
     }
     "CartsDispatcher": {
       "name": string
@@ -20,7 +20,7 @@ declare module "sst" {
     }
     "Catalog": {
       "name": string
-      "type": "sst.aws.Dynamo"
+      "type": "sst.sst.Linkable"
     }
     "CatalogDispatcher": {
       "name": string
@@ -32,7 +32,7 @@ declare module "sst" {
     }
     "Control": {
       "name": string
-      "type": "sst.aws.Dynamo"
+      "type": "sst.sst.Linkable"
     }
     "ControlDispatcher": {
       "name": string
@@ -50,13 +50,33 @@ declare module "sst" {
       "name": string
       "type": "sst.aws.Bucket"
     }
+    "GlobalCarts": {
+      "name": string
+      "type": "sst.aws.Dynamo"
+    }
+    "GlobalCatalog": {
+      "name": string
+      "type": "sst.aws.Dynamo"
+    }
+    "GlobalControl": {
+      "name": string
+      "type": "sst.aws.Dynamo"
+    }
+    "GlobalOrders": {
+      "name": string
+      "type": "sst.aws.Dynamo"
+    }
+    "GlobalStock": {
+      "name": string
+      "type": "sst.aws.Dynamo"
+    }
     "Inbox": {
       "name": string
       "type": "sst.aws.Dynamo"
     }
     "Orders": {
       "name": string
-      "type": "sst.aws.Dynamo"
+      "type": "sst.sst.Linkable"
     }
     "OrdersDispatcher": {
       "name": string
@@ -76,7 +96,7 @@ declare module "sst" {
     }
     "Stock": {
       "name": string
-      "type": "sst.aws.Dynamo"
+      "type": "sst.sst.Linkable"
     }
     "StockDispatcher": {
       "name": string

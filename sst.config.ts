@@ -18,7 +18,8 @@ export default $config({
       providers: {
         aws: {
           region: region as never, // checked against the one list of regions; SST's own type is a long union
-          defaultTags: { tags: { "antipode:environment": environment, "antipode:region": region } },
+          // No tag of the region: replicas and keys elsewhere take the home stage's tags.
+          defaultTags: { tags: { "antipode:environment": environment } },
         },
       },
     };

@@ -11,7 +11,7 @@ const { Views } = regionalTables;
 export const apiFunction = regionalFunction("Api", {
   handler: "packages/functions/src/api/handler.handler",
   description: "The shopping API: takes any read and any write of this region",
-  link: [deploymentLink, sessionKeys, Carts, Views],
+  link: [deploymentLink, sessionKeys, Carts.link, Views],
   permissions: [
     { actions: ["dynamodb:GetItem"], resources: [Views.arn] },
     { actions: ["dynamodb:Query"], resources: [$interpolate`${Views.arn}/index/byCategory`] },

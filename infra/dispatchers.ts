@@ -34,7 +34,7 @@ const dispatchers: Record<TableName, Dispatcher> = {
         conditions: leadingKeys("PRODUCT#"),
       },
     ],
-    link: [globalTables.Catalog, Views],
+    link: [globalTables.Catalog.link, Views],
   },
   Carts: {
     description: "Checks cart items as they arrive and measures their lag",
@@ -60,7 +60,7 @@ const dispatchers: Record<TableName, Dispatcher> = {
 
 function createDispatcher(table: TableName) {
   const { description, permissions, link } = dispatchers[table];
-  const streamArn = globalTables[table].nodes.table.streamArn;
+  const streamArn = globalTables[table].streamArn;
   const name = `${table}Dispatcher`;
   const dispatcher = regionalFunction(name, {
     handler: `packages/functions/src/dispatcher/${table.toLowerCase()}/handler.handler`,
@@ -88,12 +88,12 @@ function createDispatcher(table: TableName) {
     functionName: dispatcher.arn,
     // Items are deleted only where nobody can write them any more, so a deletion is nobody's news.
     filterCriteria: { filters: [{ pattern: JSON.stringify({ eventName: ["INSERT", "MODIFY"] }) }] },
-    startingPosition: "TRIM_HORIZON", // a stage that was re-deployed reads what it missed
+    startingPosition: "TRIM_HORIZON", // reads what the stream still has; what is older needs a rebuild of the views
     batchSize: 100,
     functionResponseTypes: ["ReportBatchItemFailures"],
     bisectBatchOnFunctionError: true,
-    maximumRetryAttempts: 8, // with Lambda's back-off some minutes: past a throttle, short of holding up the shard
-    maximumRecordAgeInSeconds: 21_600, // six hours: a quarter of what the stream keeps
+    maximumRetryAttempts: 8, // past a passing fault of the store, short of holding up the shard for its sake
+    maximumRecordAgeInSeconds: 82_800, // 23 hours: what is older is filed before the stream forgets it
     destinationConfig: { onFailure: { destinationArn: failedBatches.arn } },
   });
   return dispatcher;

@@ -7,20 +7,30 @@ import { domain, stage } from "./stage.ts";
 
 const wildcard = `*.${domain}`;
 
+/** Minutes are usual; longer means that nobody delegates to the zone, and someone is waiting for the answer. */
+const validatedWithin = "15m";
+
 function createCertificate() {
   const certificate = new aws.acm.Certificate("WildcardCertificate", {
     domainName: wildcard,
     validationMethod: "DNS",
   });
-  if (!stage.isHome) {
-    // The validation record is the same in every region and belongs to the home stage: two owners would clash, and
-    // removing one region would break the renewal of all.
-    return new aws.acm.CertificateValidation("WildcardCertificateIsValid", {
+  // The validation record is the same in every region and belongs to the home stage: two owners would clash, and
+  // removing one region would break the renewal of all.
+  const record = stage.isHome ? createValidationRecord(certificate) : undefined;
+  return new aws.acm.CertificateValidation(
+    "WildcardCertificateIsValid",
+    {
       certificateArn: certificate.arn,
-    }).certificateArn;
-  }
+      ...(record ? { validationRecordFqdns: [record.fqdn] } : {}),
+    },
+    { customTimeouts: { create: validatedWithin } },
+  ).certificateArn;
+}
+
+function createValidationRecord(certificate: aws.acm.Certificate) {
   const option = certificate.domainValidationOptions[0];
-  const record = new aws.route53.Record(
+  return new aws.route53.Record(
     "WildcardCertificateValidation",
     {
       zoneId: aws.route53.getZoneOutput({ name: domain }).zoneId,
@@ -28,13 +38,10 @@ function createCertificate() {
       type: option.resourceRecordType,
       records: [option.resourceRecordValue],
       ttl: 300,
+      allowOverwrite: true, // a home stage that is deployed again finds the record it left
     },
     { retainOnDelete: stage.production },
   );
-  return new aws.acm.CertificateValidation("WildcardCertificateIsValid", {
-    certificateArn: certificate.arn,
-    validationRecordFqdns: [record.fqdn],
-  }).certificateArn;
 }
 
 /** The API's custom domain; none on a personal stage. */

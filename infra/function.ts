@@ -1,5 +1,5 @@
 /** What every function of the system has in common. */
-import { stageName } from "./stage.ts";
+import { accountId, stage, stageName } from "./stage.ts";
 
 type Permissions = { actions: string[]; resources: $util.Input<string>[]; conditions?: Condition[] }[];
 type Condition = { test: string; variable: string; values: $util.Input<string>[] };
@@ -9,7 +9,7 @@ export interface RegionalFunctionArgs {
   handler: string;
   description: string;
   link: unknown[];
-  /** The function's whole rights: links grant nothing. */
+  /** The function's rights, beside its own log: links grant nothing. */
   permissions: Permissions;
   timeout: `${number} seconds`;
   memory: `${number} MB`;
@@ -25,7 +25,15 @@ export function regionalFunction(name: string, args: RegionalFunctionArgs) {
     memory: args.memory,
     timeout: args.timeout,
     link: args.link,
-    permissions: args.permissions,
+    permissions: [
+      ...args.permissions,
+      {
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [
+          $interpolate`arn:aws:logs:${stage.region}:${accountId}:log-group:/aws/lambda/${stageName(name)}:*`,
+        ],
+      },
+    ],
     nodejs: { format: "esm", minify: true },
     logging: { format: "json", retention: "1 month" },
     environment: {
@@ -34,6 +42,8 @@ export function regionalFunction(name: string, args: RegionalFunctionArgs) {
     },
     transform: {
       role: (role) => {
+        // AWS's managed policy would let each function write to every log and make new ones that nobody expires.
+        role.managedPolicyArns = [];
         // The component lets the whole account assume the role, for live debugging. Deployed, only Lambda may.
         if (!$dev)
           role.assumeRolePolicy = aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" });

@@ -1,7 +1,8 @@
 /**
  * One customer-managed key per region encrypts the global tables' replicas there. A replica needs its key from the
  * start, so the home stage creates every region's key, and no other stage can lock the others out of their data: a
- * replica whose key is out of reach for 20 hours is dropped from the global table for good.
+ * replica whose key is out of reach for 20 hours is dropped from the global table for good. For the same reason a key is
+ * never renamed: another key makes the provider delete the replica and create it anew.
  */
 import { accountId, environmentName, stage } from "./stage.ts";
 
@@ -11,40 +12,40 @@ const alias = `alias/${environmentName("tables")}`;
  * Whoever may use a table through DynamoDB may use its key, and the key is no use by any other way.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  */
-const policyFor = (region: string) =>
-  aws.iam.getPolicyDocumentOutput({
-    statements: [
-      {
-        sid: "Administer",
-        principals: [{ type: "AWS", identifiers: [$interpolate`arn:aws:iam::${accountId}:root`] }],
-        actions: ["kms:*"],
-        resources: ["*"],
-      },
-      {
-        sid: "DescribeForDynamoDB",
-        principals: [{ type: "Service", identifiers: ["dynamodb.amazonaws.com"] }],
-        actions: ["kms:Describe*", "kms:Get*", "kms:List*"],
-        resources: ["*"],
-      },
-      {
-        sid: "UseThroughDynamoDB",
-        principals: [{ type: "AWS", identifiers: ["*"] }],
-        actions: [
-          "kms:Encrypt",
-          "kms:Decrypt",
-          "kms:ReEncrypt*",
-          "kms:GenerateDataKey*",
-          "kms:DescribeKey",
-          "kms:CreateGrant",
-        ],
-        resources: ["*"],
-        conditions: [
-          { test: "StringEquals", variable: "kms:CallerAccount", values: [accountId] },
-          { test: "StringEquals", variable: "kms:ViaService", values: [`dynamodb.${region}.amazonaws.com`] },
-        ],
-      },
-    ],
-  }).json;
+const policy = aws.iam.getPolicyDocumentOutput({
+  statements: [
+    {
+      sid: "Administer",
+      principals: [{ type: "AWS", identifiers: [$interpolate`arn:aws:iam::${accountId}:root`] }],
+      actions: ["kms:*"],
+      resources: ["*"],
+    },
+    {
+      sid: "DescribeForDynamoDB",
+      principals: [{ type: "Service", identifiers: ["dynamodb.amazonaws.com"] }],
+      actions: ["kms:Describe*", "kms:Get*", "kms:List*"],
+      resources: ["*"],
+    },
+    {
+      sid: "UseThroughDynamoDB",
+      principals: [{ type: "AWS", identifiers: ["*"] }],
+      actions: [
+        "kms:Encrypt",
+        "kms:Decrypt",
+        "kms:ReEncrypt*",
+        "kms:GenerateDataKey*",
+        "kms:DescribeKey",
+        "kms:CreateGrant",
+      ],
+      resources: ["*"],
+      conditions: [
+        { test: "StringEquals", variable: "kms:CallerAccount", values: [accountId] },
+        // As AWS writes it: replication reaches a key from another region's endpoint.
+        { test: "StringLike", variable: "kms:ViaService", values: ["dynamodb.*.amazonaws.com"] },
+      ],
+    },
+  ],
+}).json;
 
 function createKey(region: string) {
   const key = new aws.kms.Key(
@@ -54,11 +55,15 @@ function createKey(region: string) {
       description: `Antipode ${stage.environment}: tables in ${region}`,
       enableKeyRotation: true,
       deletionWindowInDays: stage.production ? 30 : 7,
-      policy: policyFor(region),
+      policy,
     },
+    { protect: stage.production, retainOnDelete: stage.production },
+  );
+  new aws.kms.Alias(
+    `TablesKeyAlias-${region}`,
+    { region, name: alias, targetKeyId: key.keyId },
     { retainOnDelete: stage.production },
   );
-  new aws.kms.Alias(`TablesKeyAlias-${region}`, { region, name: alias, targetKeyId: key.keyId });
   return key.arn;
 }
 

@@ -41,8 +41,21 @@ describe("a stage's name", () => {
     ["-us-east-1", /neither/],
     ["Prod-us-east-1", /neither/],
     ["", /neither/],
-    ["averyveryverylongname-eu-west-1", /16 at most/],
+    ["averyveryverylongname-eu-west-1", /12 at most/],
   ])("refuses %j", (name, message) => {
     expect(readStage(name).refusal).toMatch(message);
+  });
+
+  it.each(regions.map((region) => region.name))("leaves room for every physical name in %s", (region) => {
+    const longest = "a".repeat(12);
+    expect(readStage(`${longest}-${region}`).refusal).toBeUndefined();
+    expect(readStage(`${longest}a-${region}`).refusal).toBeDefined();
+    const account = "111122223333";
+    expect(`antipode-${longest}-${region}-failed-batches-${account}`.length).toBeLessThanOrEqual(63); // S3
+    expect(`antipode-me-${longest}-${region}-CatalogDispatcher`.length).toBeLessThanOrEqual(64); // Lambda
+  });
+
+  it("keeps the home region where it is: another one would take the tables away from their owner", () => {
+    expect(regions[0].name).toBe("us-east-1");
   });
 });

@@ -14,8 +14,8 @@ export interface Stage {
   readonly regions: readonly { readonly name: string; readonly origin: string }[];
 }
 
-/** Longer ones would push function names past Lambda's 64 characters. */
-const environmentPattern = /^[a-z][a-z0-9]{0,15}$/;
+/** Longer ones would push bucket names past 63 characters and function names past 64. */
+const environmentPattern = /^[a-z][a-z0-9]{0,11}$/;
 const productionEnvironment = "prod";
 
 /** What a name says, and why it cannot be deployed, if so. */
@@ -47,7 +47,7 @@ export function readStage(name: string): ReadStage {
 function refusalOf(name: string, { environment, isPersonal }: Stage): string | undefined {
   const names = regions.map((entry) => entry.name).join(", ");
   if (!environmentPattern.test(environment)) {
-    return `Stage "${name}" is neither <environment>-<region> nor a personal name (a to z and digits, 16 at most). Regions: ${names}.`;
+    return `Stage "${name}" is neither <environment>-<region> nor a personal name (a to z and digits, 12 at most). Regions: ${names}.`;
   }
   if (isPersonal && environment === productionEnvironment) {
     return `Deploy "${name}" region by region: --stage ${name}-${homeRegion}, then the others (${names}).`;

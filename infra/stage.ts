@@ -16,10 +16,13 @@ function requiredDomain(): string {
   return value;
 }
 
+/** Personal names are marked, so that a stage "staging" and the environment "staging" never claim the same tables. */
+const owner = stage.isPersonal ? `me-${stage.environment}` : stage.environment;
+
 /** Names that other stages look up carry the environment only: they are the same in every region. */
-export const environmentName = (name: string) => `${$app.name}-${stage.environment}-${name}`;
+export const environmentName = (name: string) => `${$app.name}-${owner}-${name}`;
 
 /** Names within one region's stage. */
-export const stageName = (name: string) => `${$app.name}-${stage.environment}-${stage.region}-${name}`;
+export const stageName = (name: string) => `${$app.name}-${owner}-${stage.region}-${name}`;
 
 export const accountId = aws.getCallerIdentityOutput({}).accountId;

@@ -1,7 +1,7 @@
 /**
  * Five global tables with a replica in every region, one per aggregate so that each has its own stream, alarms and
  * permissions, and three tables that stay in their region. The home stage creates the global ones with all replicas;
- * the other stages look theirs up by name.
+ * the other stages look theirs up by name, each in its own region.
  */
 import { keyArn } from "./keys.ts";
 import { environmentName, stage } from "./stage.ts";
@@ -18,9 +18,29 @@ const encrypted = (table: aws.dynamodb.TableArgs) => {
   table.serverSideEncryption = { enabled: true, kmsKeyArn: keyArn(stage.region) };
 };
 
-function globalTable(name: string, options: { ttl?: string } = {}) {
+/** A global table as its region's functions see it, whoever owns it. */
+interface GlobalTable {
+  readonly arn: $util.Output<string>;
+  readonly streamArn: $util.Output<string>;
+  /** `Resource.<Name>` holds the physical name. */
+  readonly link: unknown;
+}
+
+function globalTable(name: string, options: { ttl?: string } = {}): GlobalTable {
   const tableName = environmentName(name);
-  if (!stage.isHome) return sst.aws.Dynamo.get(name, tableName);
+  const table = stage.isHome
+    ? createGlobalTable(name, tableName, options).nodes.table
+    : // Not `Dynamo.get`: reading a table as a resource asks every replica's region for its backups, so that no stage
+      // could be deployed while another region is down. This asks the own region only.
+      aws.dynamodb.getTableOutput({ name: tableName });
+  return {
+    arn: table.arn,
+    streamArn: table.streamArn,
+    link: new sst.Linkable(name, { properties: { name: tableName } }),
+  };
+}
+
+function createGlobalTable(name: string, tableName: string, options: { ttl?: string }) {
   const replicas = stage.regions
     .filter((region) => region.name !== stage.region)
     .map((region) => ({
@@ -30,7 +50,7 @@ function globalTable(name: string, options: { ttl?: string } = {}) {
       deletionProtectionEnabled: stage.production,
       propagateTags: true,
     }));
-  return new sst.aws.Dynamo(name, {
+  return new sst.aws.Dynamo(`Global${name}`, {
     ...keys,
     ...options,
     stream: "new-and-old-images",
@@ -40,7 +60,8 @@ function globalTable(name: string, options: { ttl?: string } = {}) {
         table.name = tableName;
         if (replicas.length > 0) table.replicas = replicas;
         encrypted(table);
-        opts.retainOnDelete = stage.production;
+        // A deployment asks nobody before it deletes; this makes it refuse instead.
+        opts.protect = stage.production;
       },
     },
   });

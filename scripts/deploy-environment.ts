@@ -31,9 +31,9 @@ export async function deployEnvironment(options: DeployOptions, port: DeployPort
   const names = regions.map((region) => region.name as string);
   const from = options.from ?? homeRegion;
   if (!names.includes(from)) return refused(`unknown region "${from}": choose from ${names.join(", ")}`);
-  if (!/^[a-z][a-z0-9]{0,15}$/.test(options.environment)) {
+  if (!/^[a-z][a-z0-9]{0,11}$/.test(options.environment)) {
     return refused(
-      `"${options.environment}" is no environment: a to z and digits, 16 at most, for example prod`,
+      `"${options.environment}" is no environment: a to z and digits, 12 at most, for example prod`,
     );
   }
   const remaining = names.slice(names.indexOf(from));

@@ -52,5 +52,9 @@ export const rightsOf: Readonly<Record<string, (region: string) => readonly Grap
   ],
 };
 
-/** Managed policies that every role has: writing its own logs. */
-export const sharedRights = ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"];
+/** What every function may do besides: write to its own log. */
+export const ownLog = (region: string, name: string): GraphStatement =>
+  allow(
+    ["logs:CreateLogStream", "logs:PutLogEvents"],
+    [`arn:aws:logs:${region}:${account}:log-group:/aws/lambda/antipode-prod-${region}-${name}:*`],
+  );

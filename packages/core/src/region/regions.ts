@@ -1,7 +1,9 @@
 /**
  * The one list of regions. Infrastructure, functions, the local world and the tests loop over it.
  *
- * The first region is the home region: its stage owns what exists once per environment.
+ * The first region is the home region: its stage owns what exists once per environment. Never put another one first:
+ * the old home would delete the global tables that the new one does not own yet. How a region leaves or comes back is
+ * in docs/operating/deploy.md.
  */
 export interface RegionEntry {
   readonly name: string;

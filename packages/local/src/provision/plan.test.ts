@@ -94,7 +94,7 @@ describe("a graph that leads nowhere is refused in one line that names it", () =
 
   it("a replica that the home stage does not create", () => {
     const graphs = changed(
-      "CartsTable",
+      "GlobalCartsTable",
       (table) => ({
         ...table,
         inputs: {
@@ -111,7 +111,7 @@ describe("a graph that leads nowhere is refused in one line that names it", () =
 
   it("a table with another name", () => {
     const graphs = changed(
-      "CatalogTable",
+      "GlobalCatalogTable",
       (table) => ({
         ...table,
         arn: table.arn?.replace("Catalog", "Katalog") ?? "",
