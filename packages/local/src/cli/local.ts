@@ -2,6 +2,7 @@
 import { createServer, type Server } from "node:net";
 import path from "node:path";
 import { regions as regionEntries } from "@antipode/core";
+import { stop as stopBundler } from "esbuild";
 import { EngineUnavailableError, requireJava } from "../engine/dynamodb-local/java.ts";
 import { GraphError, loadGraphs } from "../graph/load.ts";
 import { BundleError } from "../services/lambda/bundle.ts";
@@ -62,6 +63,7 @@ async function start({ port, engine, seed }: LocalArguments): Promise<void> {
     say: (line) => console.log(line),
     warn: (line) => console.error(line),
   });
+  await stopBundler(); // esbuild's service: some 400 MB that nobody needs once the functions are bundled
   const server = createControlServer(world);
   await listen(server, port);
   writeWorldState(root, { pid: process.pid, control: `http://127.0.0.1:${port}` });
