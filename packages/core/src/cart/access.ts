@@ -9,8 +9,11 @@ export const cartLifetimeMs = 60 * 24 * 60 * 60 * 1000;
 /** TTL deletes in any region and the deletion replicates: seven days after the last write anyone could still make. */
 const expiryGraceMs = 7 * 24 * 60 * 60 * 1000;
 
-/** A cart's ULID is made by a region, so it is never further ahead than two regions' clocks are apart. */
-export const cartAheadMaxMs = 60_000;
+/**
+ * How far ahead a cart's id may be. A region makes it, and a region whose clock runs ahead must not make carts that
+ * the others refuse; a day of that is no more than a day's longer storage.
+ */
+export const cartAheadMaxMs = 24 * 60 * 60 * 1000;
 
 export function cartMadeAtMs(id: CartId): number {
   return ulidTimeMs(cartUlid(id));
