@@ -3,6 +3,7 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
+  NoSuchKey,
   S3Client,
 } from "@aws-sdk/client-s3";
 import type { FailedBatches } from "../replay/create-replay.ts";
@@ -41,8 +42,15 @@ export function createFailedBatches(client: S3Client, bucket: string): FailedBat
     },
 
     async read(key) {
-      const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return object.Body === undefined ? "" : object.Body.transformToString("utf-8");
+      try {
+        const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return object.Body === undefined ? "" : await object.Body.transformToString("utf-8");
+      } catch (error) {
+        if (error instanceof NoSuchKey) {
+          return undefined;
+        }
+        throw error;
+      }
     },
 
     async remove(key) {

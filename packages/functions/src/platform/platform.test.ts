@@ -1,4 +1,4 @@
-import { isShopperId, sessionClaims, sessionLifetimeMs } from "@antipode/core";
+import { isShopperId, sessionClaims, sessionLifetimeMs, ulidTimeMs } from "@antipode/core";
 import { ulidAt } from "@antipode/core/testing";
 import { SignJWT, UnsecuredJWT } from "jose";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -100,6 +100,14 @@ test("ULIDs of one instance sort as they were made", () => {
   const ids = Array.from({ length: 100 }, () => randomness.ulid(startMs));
   expect([...ids].sort()).toEqual(ids);
   expect(new Set(ids).size).toBe(100);
+});
+
+test("ids follow a clock that is set back, and not its future", () => {
+  const randomness = createRandomness();
+  randomness.ulid(startMs + 3_600_000);
+  expect(ulidTimeMs(randomness.ulid(startMs))).toBe(startMs);
+  const jittered = [randomness.ulid(startMs + 5), randomness.ulid(startMs)];
+  expect([...jittered].sort()).toEqual(jittered);
 });
 
 describe("what is written for CloudWatch", () => {

@@ -11,7 +11,8 @@ export interface FailedBatches {
     prefix: string,
     limit: number,
   ): Promise<{ readonly keys: readonly string[]; readonly complete: boolean }>;
-  read(key: string): Promise<string>;
+  /** Nothing when another replay was faster. */
+  read(key: string): Promise<string | undefined>;
   remove(key: string): Promise<void>;
 }
 
@@ -70,7 +71,11 @@ function judge(answer: string): Result<undefined, string> {
 }
 
 async function replayOne({ batches, invoker }: ReplayDeps, key: string): Promise<Result<undefined, string>> {
-  const batch = readFailedBatch(await batches.read(key));
+  const text = await batches.read(key);
+  if (text === undefined) {
+    return ok(undefined);
+  }
+  const batch = readFailedBatch(text);
   if (!batch.ok) {
     return batch;
   }

@@ -41,7 +41,7 @@ function world(
       const keys = [...bucket.keys()].filter((key) => key.startsWith(prefix)).sort();
       return { keys: keys.slice(0, limit), complete: keys.length <= limit };
     },
-    read: async (key) => bucket.get(key) ?? "",
+    read: async (key) => bucket.get(key),
     async remove(key) {
       bucket.delete(key);
     },
@@ -115,6 +115,15 @@ describe("replaying failed batches", () => {
       return ok("null");
     });
     expect(await replay({}, plenty)).toMatchObject({ replayed: 1, failed: [{ reason: "Error: reset" }] });
+  });
+
+  test("does not call it a failure when another replay was faster", async () => {
+    const faster = world({ [key("a")]: filed, [key("b")]: filed }, () => {
+      faster.bucket.delete(key("b"));
+      return ok("null");
+    });
+    expect(await faster.replay({}, plenty)).toMatchObject({ failed: [], remaining: 0 });
+    expect(faster.invoked).toHaveLength(1);
   });
 
   test("does as much as it is asked, and as it has time for", async () => {

@@ -32,14 +32,15 @@ export function formatStatus(status: WorldStatus): string {
 }
 
 export function formatReplay(outcomes: readonly ReplayOutcome[]): string {
+  const count = (value: number | undefined) => (value === undefined ? "-" : String(value));
   return table(
     ["region", "replayed", "failed again", "remaining", ""],
     outcomes.map((outcome) => [
       outcome.region,
-      String(outcome.replayed),
-      String(outcome.failed),
-      String(outcome.remaining),
-      outcome.reason ?? "",
+      count(outcome.replayed),
+      count(outcome.failed),
+      count(outcome.remaining),
+      outcome.error ?? "",
     ]),
   );
 }

@@ -9,7 +9,7 @@ import { BundleError } from "../services/lambda/bundle.ts";
 import { createControlServer } from "../world/control-server.ts";
 import { createWorld } from "../world/create-world.ts";
 import { isAddressInUse, PortTakenError, type RegionPorts } from "../world/regions.ts";
-import { removeWorldState, writeWorldState } from "../world/state-file.ts";
+import { removeWorldState, runningWorld, writeWorldState } from "../world/state-file.ts";
 import { formatWorld } from "./format-world.ts";
 import { type LocalArguments, parseLocalArguments } from "./local-arguments.ts";
 import { root } from "./root.ts";
@@ -50,6 +50,8 @@ async function listen(server: Server, port: number): Promise<void> {
 
 async function start({ port, engine, seed }: LocalArguments): Promise<void> {
   const startedMs = performance.now();
+  const running = runningWorld(root);
+  if (running) refuse(`a world of this checkout is running already at ${running.control}: stop it first`);
   const ports = portsFrom(port);
   await requireFreePorts([port, ...Object.values(ports).flatMap((pair) => [pair.api, pair.endpoint])]);
   if (engine === "dynamodb-local") requireJava();

@@ -61,7 +61,7 @@ async function main(argv: readonly string[]): Promise<void> {
     }
     const outcomes = (await call("/replay", region === undefined ? {} : { region })) as ReplayOutcome[];
     console.log(formatReplay(outcomes));
-    if (outcomes.some((outcome) => outcome.failed > 0)) process.exitCode = 1;
+    if (outcomes.some((outcome) => outcome.error !== undefined)) process.exitCode = 1;
     return;
   }
   if (!Object.hasOwn(faultForms, command)) {

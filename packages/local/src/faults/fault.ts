@@ -40,7 +40,7 @@ export const faultSchema = z.discriminatedUnion("type", [
     share,
   }),
   /** How far a region's clock is ahead (negative: behind); 0 sets it right. */
-  z.strictObject({ type: z.literal("skew"), region: place, ms: z.number().min(-skewMaxMs).max(skewMaxMs) }),
+  z.strictObject({ type: z.literal("skew"), region: place, ms: z.int().min(-skewMaxMs).max(skewMaxMs) }),
 ]);
 
 export type Fault = z.infer<typeof faultSchema>;

@@ -14,6 +14,7 @@ describe("fault commands", () => {
     ["heal us-east-1 eu-west-1", { type: "heal", ...link }],
     ["lag us-east-1 eu-west-1 800ms", { type: "lag", ...link, ms: 800 }],
     ["lag --one-way us-east-1 eu-west-1 1.5s", { type: "lag", ...link, ms: 1500, oneWay: true }],
+    ["skew eu-west-1 1.5ms", { type: "skew", region: "eu-west-1", ms: 2 }],
     ["lag us-east-1 eu-west-1 0", { type: "lag", ...link, ms: 0 }],
     ["loss us-east-1 eu-west-1 10%", { type: "loss", ...link, share: 0.1 }],
     ["down eu-west-1", { type: "down", region: "eu-west-1" }],

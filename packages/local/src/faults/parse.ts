@@ -14,7 +14,7 @@ export const failableServices = ["dynamodb", "s3", "lambda"] as const;
 export function parseMs(text: string): number | undefined {
   const match = /^([+-]?\d+(?:\.\d+)?)(ms|s)$/.exec(text);
   if (match === null) return /^[+-]?0$/.test(text) ? 0 : undefined;
-  return Number(match[1]) * (match[2] === "s" ? 1000 : 1);
+  return Math.round(Number(match[1]) * (match[2] === "s" ? 1000 : 1));
 }
 
 /** `50%` as 0.5. Undefined when it is no percentage from 0 to 100. */

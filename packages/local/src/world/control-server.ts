@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import * as z from "zod";
 import { type Fault, faultSchema } from "../faults/fault.ts";
 import type { FaultOutcome } from "../faults/faults.ts";
 import type { ReplayOutcome, WorldStatus } from "./status.ts";
@@ -9,6 +10,8 @@ export interface Controlled {
   /** Runs the failed batches again, of one region or of all. */
   replay(region?: string): Promise<readonly ReplayOutcome[]>;
 }
+
+const replaySchema = z.strictObject({ region: z.string().optional() });
 
 /** A fault is a few words. */
 const bodyMaxBytes = 16_384;
@@ -38,7 +41,8 @@ async function answer(world: Controlled, request: IncomingMessage): Promise<Answ
     return refuse(403, "this server answers on loopback only");
   if (request.method === "GET" && request.url === "/status") return { status: 200, body: world.status() };
   if (request.method !== "POST") return refuse(404, "GET /status, POST /faults, POST /replay");
-  if (request.headers["content-type"] !== "application/json") return refuse(415, "send application/json");
+  if (!/^application\/json\s*(;|$)/.test(request.headers["content-type"] ?? ""))
+    return refuse(415, "send application/json");
   const body = await readJson(request);
   if (body === undefined) return refuse(400, `send a JSON object of at most ${bodyMaxBytes} bytes`);
   if (request.url === "/faults") {
@@ -48,8 +52,13 @@ async function answer(world: Controlled, request: IncomingMessage): Promise<Answ
     return { status: outcome.ok ? 200 : 400, body: outcome };
   }
   if (request.url === "/replay") {
-    const region = "region" in body && typeof body.region === "string" ? body.region : undefined;
-    return { status: 200, body: await world.replay(region) };
+    const replay = replaySchema.safeParse(body);
+    if (!replay.success) return refuse(400, 'send { } for all regions, or { "region": … }');
+    const known = world.status().regions.map(({ region }) => region);
+    if (replay.data.region !== undefined && !known.includes(replay.data.region)) {
+      return refuse(400, `unknown region "${replay.data.region}": choose from ${known.join(", ")}`);
+    }
+    return { status: 200, body: await world.replay(replay.data.region) };
   }
   return refuse(404, "GET /status, POST /faults, POST /replay");
 }

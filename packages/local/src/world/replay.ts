@@ -9,7 +9,7 @@ const summarySchema = z.object({
   remaining: z.number(),
 });
 
-/** Invokes the Replay function of each region, as an operator would with the AWS CLI. */
+/** Invokes the Replay function of each region, as an operator would with the AWS CLI. One that fails stops no other. */
 export async function runReplay(
   plan: WorldPlan,
   lambda: Lambda,
@@ -17,17 +17,26 @@ export async function runReplay(
 ): Promise<ReplayOutcome[]> {
   const outcomes: ReplayOutcome[] = [];
   for (const region of regions) {
-    const name = `${plan.app}-${plan.environment}-${region}-Replay`;
-    const result = await lambda.invoke({ region, name }, "{}");
-    if (result.functionError !== undefined) throw new Error(`${name} failed: ${result.payload}`);
-    const summary = summarySchema.parse(JSON.parse(result.payload));
-    outcomes.push({
-      region,
-      replayed: summary.replayed,
-      failed: summary.failed.length,
-      remaining: summary.remaining,
-      ...(summary.failed[0] ? { reason: summary.failed[0].reason } : {}),
-    });
+    outcomes.push(
+      await replayRegion(plan, lambda, region).catch((error: unknown) => ({
+        region,
+        error: error instanceof Error ? error.message : String(error),
+      })),
+    );
   }
   return outcomes;
+}
+
+async function replayRegion(plan: WorldPlan, lambda: Lambda, region: string): Promise<ReplayOutcome> {
+  const name = `${plan.app}-${plan.environment}-${region}-Replay`;
+  const result = await lambda.invoke({ region, name }, "{}");
+  if (result.functionError !== undefined) throw new Error(`${name} failed: ${result.payload}`);
+  const { replayed, failed, remaining } = summarySchema.parse(JSON.parse(result.payload));
+  return {
+    region,
+    replayed,
+    failed: failed.length,
+    remaining,
+    ...(failed[0] ? { error: failed[0].reason } : {}),
+  };
 }

@@ -19,8 +19,24 @@ export function removeWorldState(root: string, pid: number): void {
   if (readWorldState(root)?.pid === pid) rmSync(fileIn(root), { force: true });
 }
 
+/** The state that a world left, whether or not it still runs; nothing when there is none that can be read. */
 export function readWorldState(root: string): WorldState | undefined {
   if (!existsSync(fileIn(root))) return undefined;
-  const parsed = stateSchema.safeParse(JSON.parse(readFileSync(fileIn(root), "utf8")));
-  return parsed.success ? parsed.data : undefined;
+  try {
+    return stateSchema.safeParse(JSON.parse(readFileSync(fileIn(root), "utf8"))).data;
+  } catch {
+    return undefined; // half-written by a world that was killed: as good as none
+  }
+}
+
+/** The world of this checkout that still runs, if any: bundles, logs and the state file are one world's. */
+export function runningWorld(root: string): WorldState | undefined {
+  const state = readWorldState(root);
+  if (state === undefined) return undefined;
+  try {
+    process.kill(state.pid, 0); // asks whether the process is there
+    return state;
+  } catch {
+    return undefined;
+  }
 }

@@ -46,9 +46,10 @@ export interface ReplicationStatus {
 
 export interface ReplayOutcome {
   readonly region: string;
-  readonly replayed: number;
-  readonly failed: number;
-  readonly remaining: number;
-  /** Why the first one failed again. */
-  readonly reason?: string;
+  /** The counts are absent when the region's function could not be run. */
+  readonly replayed?: number;
+  readonly failed?: number;
+  readonly remaining?: number;
+  /** Why the first batch failed again, or why nothing was run. */
+  readonly error?: string;
 }

@@ -121,6 +121,11 @@ describe("a region that is killed", () => {
     expect(await shopper.add(lost, { sku: "AP-MEANWHILE", quantity: 1 }, id)).toBeUndefined();
     expect(await shopper.add(here, { sku: "AP-MEANWHILE", quantity: 1 }, id)).toBeGreaterThanOrEqual(200);
     expect((await shopper.read(here)).lines).toHaveLength(2);
+    // An operator's replay goes on to the regions that are there.
+    const replays = await world.replay();
+    expect(replays.map((outcome) => [outcome.region, outcome.error !== undefined])).toEqual(
+      worldRegions.map((region) => [region, region === lost]),
+    );
     world.apply({ type: "up", region: lost });
     await world.settled();
     expect((await shopper.read(lost)).lines).toEqual((await shopper.read(here)).lines);

@@ -12,6 +12,7 @@ import {
 import { needsOf } from "./needs.ts";
 import { createRegions } from "./regions.ts";
 import type { WriteTime } from "./replica.ts";
+import { checkShape } from "./shape-limits.ts";
 import type { StreamView } from "./stream-log.ts";
 import { streamOf, streamsAnswer } from "./streams-api.ts";
 import type { TableDefinition } from "./table-definition.ts";
@@ -143,6 +144,7 @@ export function createDynamoService({ engine, clock, faults }: DynamoServiceOpti
     { api, operation }: Target,
     request: JsonObject,
   ): Promise<JsonObject> {
+    checkShape(request);
     const tables = tablesOf(request);
     for (const table of tables.length === 0 ? [undefined] : tables) {
       const fault = faults?.check(region, operation, table);

@@ -33,6 +33,18 @@ describe("what IAM is asked", () => {
     ]);
   });
 
+  it.each([
+    ["a query that puts the value first", "Query", { KeyConditionExpression: ":v = pk" }, "a"],
+    ["a query that says nothing of the key", "Query", { KeyConditionExpression: "sk = :v" }, ""],
+    ["a query by old parameters", "Query", { KeyConditions: {} }, ""],
+    ["a key of two types", "UpdateItem", { Key: { pk: { X: "a", S: "b" }, sk: { S: "s" } } }, ""],
+    ["a key of another type", "GetItem", { Key: { pk: { N: "1" }, sk: { S: "s" } } }, ""],
+    ["no key at all", "DeleteItem", {}, ""],
+  ])("never leaves the partition key open: %s", async (_, operation, body, expected) => {
+    const asked = { TableName, ExpressionAttributeValues: { ":v": { S: "a" } }, ...body };
+    expect((await needs(operation, asked)).map((one) => one.context)).toEqual([leading(expected)]);
+  });
+
   it("for a query: the table with its partition key, or the index", async () => {
     const query = {
       TableName,

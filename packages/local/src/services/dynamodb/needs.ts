@@ -18,31 +18,36 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** Stands for a partition key that could not be read from a request: no pattern of a policy fits it. */
+const unreadableKey = "";
+
+/** The one value of the key attribute's declared type; anything else is a request that is refused later. */
+function keyValue(definition: TableDefinition, value: unknown): string {
+  const [[type, scalar] = [], ...more] = Object.entries(objectOf(value));
+  const declared = definition.attributes[definition.hashKey];
+  return more.length === 0 && type === declared && typeof scalar === "string" ? scalar : unreadableKey;
+}
+
 /** `dynamodb:LeadingKeys`: the partition key values that a request names. */
 function leadingKeys(
   definition: TableDefinition | undefined,
   items: readonly JsonObject[],
 ): AuthorizationNeed["context"] {
   if (definition === undefined) return undefined;
-  const values = items.flatMap((item) => {
-    const [value] = Object.values(objectOf(item[definition.hashKey]));
-    return typeof value === "string" ? [value] : [];
-  });
-  return values.length === 0 ? undefined : { "dynamodb:LeadingKeys": [...new Set(values)] };
+  const values = items.map((item) => keyValue(definition, item[definition.hashKey]));
+  return { "dynamodb:LeadingKeys": [...new Set(values)] };
 }
 
-/** The partition key value of `pk = :v`, `#pk = :v and …`; undefined when the expression is not of that form. */
-function queriedKey(request: JsonObject, hashKey: string): string | undefined {
+/** The partition key value of `pk = :v`, `:v = #pk and …`; the unreadable one when the expression says nothing of it. */
+function queriedKey(request: JsonObject, definition: TableDefinition): string {
   const names = objectOf(request["ExpressionAttributeNames"]);
   const values = objectOf(request["ExpressionAttributeValues"]);
-  for (const [, name = "", value = ""] of textOf(request["KeyConditionExpression"]).matchAll(
-    /([#\w]+)\s*=\s*(:\w+)/g,
-  )) {
-    if ((names[name] ?? name) !== hashKey) continue;
-    const [scalar] = Object.values(objectOf(values[value]));
-    if (typeof scalar === "string") return scalar;
+  const comparisons = textOf(request["KeyConditionExpression"]).matchAll(/([#:\w]+)\s*=\s*([#:\w]+)/g);
+  for (const [, left = "", right = ""] of comparisons) {
+    const [name, value] = left.startsWith(":") ? [right, left] : [left, right];
+    if ((names[name] ?? name) === definition.hashKey) return keyValue(definition, values[value]);
   }
-  return undefined;
+  return unreadableKey;
 }
 
 const actionByMember: Readonly<Record<string, string>> = {
@@ -87,8 +92,9 @@ export function needsOf(
     case "Scan": {
       const index = textOf(request["IndexName"]);
       if (index !== "") return [need(operation, `${arnOf(table)}/index/${index}`)];
-      const hashKey = lookup(table)?.hashKey;
-      const key = operation === "Query" && hashKey !== undefined ? queriedKey(request, hashKey) : undefined;
+      const definition = lookup(table);
+      const key =
+        operation === "Query" && definition !== undefined ? queriedKey(request, definition) : undefined;
       return [
         need(operation, arnOf(table), key === undefined ? undefined : { "dynamodb:LeadingKeys": [key] }),
       ];

@@ -180,7 +180,10 @@ export function createInstance(options: InstanceOptions): Instance {
             else resolve({ requestId: call.requestId, ...outcome, logTail: tail(lines) });
           },
         };
-        worker.postMessage({ ...call, clockAheadMs: options.now() - Date.now() } satisfies WorkerCall);
+        worker.postMessage({
+          ...call,
+          clockAheadMs: Math.round(options.now() - Date.now()),
+        } satisfies WorkerCall);
       });
     },
     async stop() {

@@ -1,0 +1,96 @@
+import { request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Fault } from "../faults/fault.ts";
+import { createControlServer } from "./control-server.ts";
+import type { WorldStatus } from "./status.ts";
+
+const applied: Fault[] = [];
+const replayed: (string | undefined)[] = [];
+const status: WorldStatus = {
+  engine: "embedded",
+  seed: 1,
+  startedAt: "2026-01-01T00:00:00.000Z",
+  memoryMb: 1,
+  regions: [{ region: "eu-west-1", up: true, api: "", endpoint: "", dispatchers: [], failedBatches: 0 }],
+  faults: [],
+  replication: [],
+};
+const server = createControlServer({
+  status: () => status,
+  apply: (fault) => {
+    applied.push(fault);
+    return { ok: true, said: ["now: cut"] };
+  },
+  replay: async (region) => {
+    replayed.push(region);
+    return [];
+  },
+});
+
+beforeEach(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
+afterEach(async () => {
+  applied.length = 0;
+  replayed.length = 0;
+  await new Promise((resolve) => server.close(resolve));
+});
+
+interface Sent {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+/** `fetch` does not let a test choose the Host header. */
+function send(path: string, { method = "GET", headers = {}, body }: Sent = {}): Promise<[number, unknown]> {
+  const { port } = server.address() as AddressInfo;
+  return new Promise((resolve, reject) => {
+    const sent = request({ port, host: "127.0.0.1", path, method, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () =>
+        resolve([response.statusCode ?? 0, JSON.parse(Buffer.concat(chunks).toString())]),
+      );
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+const json = { "content-type": "application/json" };
+const post = (path: string, body: unknown, headers: Record<string, string> = json) =>
+  send(path, { method: "POST", headers, body: typeof body === "string" ? body : JSON.stringify(body) });
+
+describe("the control server", () => {
+  it("tells the status and takes faults", async () => {
+    expect(await send("/status")).toEqual([200, status]);
+    const fault = { type: "cut", from: "us-east-1", to: "eu-west-1" };
+    expect(await post("/faults", fault)).toEqual([200, { ok: true, said: ["now: cut"] }]);
+    expect(applied).toEqual([fault]);
+  });
+
+  it("replays one region or all, and never all for a slip of the pen", async () => {
+    expect((await post("/replay", {}))[0]).toBe(200);
+    expect((await post("/replay", { region: "eu-west-1" }))[0]).toBe(200);
+    for (const body of [{ region: 5 }, { regoin: "eu-west-1" }, [], { region: "mars" }]) {
+      expect((await post("/replay", body))[0], JSON.stringify(body)).toBe(400);
+    }
+    expect(replayed).toEqual([undefined, "eu-west-1"]);
+  });
+
+  it.each([
+    ["another host's name", "/status", { headers: { host: "evil.example" } }, 403],
+    [
+      "a form, as a page could send",
+      "/faults",
+      { method: "POST", headers: { "content-type": "text/plain" }, body: "{}" },
+      415,
+    ],
+    ["no JSON", "/faults", { method: "POST", headers: json, body: "{" }, 400],
+    ["an unknown fault", "/faults", { method: "POST", headers: json, body: '{"type":"explode"}' }, 400],
+    ["a path that is not there", "/nothing", {}, 404],
+  ])("refuses %s", async (_, path, sent, expected) => {
+    expect((await send(path, sent))[0]).toBe(expected);
+    expect(applied).toEqual([]);
+  });
+});
