@@ -23,9 +23,10 @@ function readArguments() {
     });
     const [environment, ...more] = positionals;
     if (!environment || more.length > 0) refuse(usage);
-    return { environment, ...(values.from ? { from: values.from } : {}) };
+    return { environment, ...(values.from === undefined ? {} : { from: values.from }) };
   } catch (error) {
-    refuse(`${error instanceof Error ? error.message : error}; ${usage}`);
+    const [message] = (error instanceof Error ? error.message : String(error)).split(". ");
+    refuse(`${message}; ${usage}`);
   }
 }
 

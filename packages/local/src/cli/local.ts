@@ -50,7 +50,7 @@ async function listen(server: Server, port: number): Promise<void> {
 
 async function start({ port, engine, seed }: LocalArguments): Promise<void> {
   const startedMs = performance.now();
-  const running = runningWorld(root);
+  const running = await runningWorld(root);
   if (running) refuse(`a world of this checkout is running already at ${running.control}: stop it first`);
   const ports = portsFrom(port);
   await requireFreePorts([port, ...Object.values(ports).flatMap((pair) => [pair.api, pair.endpoint])]);
@@ -71,7 +71,7 @@ async function start({ port, engine, seed }: LocalArguments): Promise<void> {
   writeWorldState(root, { pid: process.pid, control: `http://127.0.0.1:${port}` });
 
   let stopping = false;
-  const stop = async () => {
+  stop = async () => {
     if (stopping) process.exit(1); // asked twice: at once
     stopping = true;
     console.log("\nStopping …");
@@ -81,13 +81,17 @@ async function start({ port, engine, seed }: LocalArguments): Promise<void> {
     await world.close();
     process.exit(0);
   };
-  process.on("SIGINT", () => void stop());
-  process.on("SIGTERM", () => void stop());
 
   console.log(formatWorld(world, (performance.now() - startedMs) / 1000));
   console.log(formatTour(await createTour({ regions, api: world.api })));
   console.log("Ctrl-C stops everything. Commands: npm run world -- help");
 }
+
+/** Before there is a world an exit is enough: what was started ends with this process. */
+let stop: () => void = () => process.exit(130);
+process.on("SIGINT", () => stop());
+process.on("SIGTERM", () => stop());
+process.on("SIGHUP", () => stop()); // the terminal was closed
 
 const parsed = parseLocalArguments(process.argv.slice(2));
 if ("error" in parsed) refuse(parsed.error);

@@ -11,6 +11,8 @@ import { root } from "./root.ts";
 const regions: readonly string[] = regionEntries.map((region) => region.name);
 const usage = ["status [--json]", ...Object.values(faultForms), "replay [A]"];
 
+const places = `A and B: ${regions.join(", ")}, or outside (this machine). Services: dynamodb, s3, lambda. See docs/local-world.md.`;
+
 function refuse(message: string): never {
   console.error(`antipode: ${message}`);
   process.exit(1);
@@ -42,8 +44,8 @@ async function call(path: string, body?: unknown): Promise<unknown> {
 
 async function main(argv: readonly string[]): Promise<void> {
   const [command, ...rest] = argv;
-  if (command === undefined || command === "help" || command === "--help") {
-    console.log(["npm run world -- <command>", ...usage.map((line) => `  ${line}`)].join("\n"));
+  if (command === undefined || command === "help" || command === "--help" || command === "-h") {
+    console.log(["npm run world -- <command>", ...usage.map((line) => `  ${line}`), "", places].join("\n"));
     process.exit(command === undefined ? 1 : 0);
   }
   if (command === "status") {

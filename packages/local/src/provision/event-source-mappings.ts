@@ -3,7 +3,11 @@ import { dangling, type GraphIndex } from "../graph/index-graphs.ts";
 import { GraphError } from "../graph/load.ts";
 import { readPart } from "../graph/read-inputs.ts";
 import type { GraphResource } from "../graph/schema.ts";
-import type { EventSourceMappingDefinition } from "../services/event-source-mapping/definition.ts";
+import {
+  checkDefinition,
+  type EventSourceMappingDefinition,
+} from "../services/event-source-mapping/definition.ts";
+import { compileFilters } from "../services/event-source-mapping/filter.ts";
 import { firstDenial } from "../services/iam/evaluate.ts";
 import { functionPrincipal } from "../services/iam/statement.ts";
 import type { FunctionDefinition } from "../services/lambda/definition.ts";
@@ -23,7 +27,9 @@ export interface PlannedMapping extends EventSourceMappingDefinition {
 const inputsShape = z.object({
   eventSourceArn: z.string(),
   functionName: z.string(),
-  enabled: z.boolean().default(true),
+  enabled: z.literal(true, "a disabled mapping is not run").default(true),
+  parallelizationFactor: z.literal(1, "one batch a shard is run").default(1),
+  tumblingWindowInSeconds: z.literal(0, "tumbling windows are not run").default(0),
   startingPosition: z.enum(["LATEST", "TRIM_HORIZON"]),
   batchSize: z.number().int().positive().default(100),
   maximumBatchingWindowInSeconds: z.number().default(0),
@@ -48,7 +54,10 @@ export function planMappings(index: GraphIndex, context: MappingContext): Planne
 
 function planMapping(resource: GraphResource, context: MappingContext): PlannedMapping {
   const inputs = readPart(resource, "inputs", inputsShape);
-  const table = context.tables.find(({ definition }) => definition.stream?.arn === inputs.eventSourceArn);
+  const table = context.tables.find(
+    ({ region, definition }) =>
+      region === resource.region && definition.stream?.arn === inputs.eventSourceArn,
+  );
   if (!table) throw dangling(resource, inputs.eventSourceArn);
   const target = context.functions.find(
     ({ arn, name, region }) =>
@@ -59,7 +68,7 @@ function planMapping(resource: GraphResource, context: MappingContext): PlannedM
   const bucket = context.buckets.find(({ arn }) => arn === destinationArn);
   if (destinationArn !== undefined && !bucket) throw dangling(resource, destinationArn);
   requireRights(resource, target, inputs.eventSourceArn, bucket);
-  return {
+  const mapping = {
     uuid: resource.id ?? resource.name,
     name: resource.name,
     region: resource.region,
@@ -77,6 +86,19 @@ function planMapping(resource: GraphResource, context: MappingContext): PlannedM
     maximumRecordAgeInSeconds: inputs.maximumRecordAgeInSeconds,
     ...(bucket ? { failureBucket: bucket.name } : {}),
   };
+  requireAccepted(resource, mapping);
+  return mapping;
+}
+
+/** What AWS would refuse of a mapping's settings. */
+function requireAccepted(resource: GraphResource, mapping: PlannedMapping): void {
+  try {
+    checkDefinition(mapping);
+    compileFilters(mapping.filters);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new GraphError(`${resource.name} in ${resource.region} would be refused: ${why}`);
+  }
 }
 
 const streamActions = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];

@@ -63,7 +63,9 @@ function planRoute(
   const { routeKey, target } = readPart(route, "inputs", routeInputs);
   const integration = index.byId(integrationType, target.replace(/^integrations\//, ""), route);
   const { integrationUri } = readPart(integration, "inputs", integrationInputs);
-  const called = functions.find(({ arn }) => integrationUri.includes(arn));
+  const called = functions.find(
+    ({ arn }) => integrationUri === arn || integrationUri.endsWith(`/functions/${arn}/invocations`),
+  );
   if (!called) throw dangling(integration, integrationUri);
   const mayInvoke = index.all(permissionType).some((permission) => {
     const inputs = readPart(permission, "inputs", permissionInputs);

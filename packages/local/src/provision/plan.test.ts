@@ -67,6 +67,50 @@ describe("the plan of the committed graphs", () => {
     );
   });
 
+  it("takes every setting of a mapping from the graph", () => {
+    const mapping = plan.mappings.find(
+      (one) => one.region === region && one.name === "CartsDispatcherStream",
+    );
+    expect(mapping).toEqual({
+      uuid: expect.any(String),
+      name: "CartsDispatcherStream",
+      region,
+      table: "antipode-prod-Carts",
+      streamArn: `arn:aws:dynamodb:${region}:111122223333:table/antipode-prod-Carts/stream/2026-01-01T00:00:00.000`,
+      functionArn: `arn:aws:lambda:${region}:111122223333:function:antipode-prod-${region}-CartsDispatcher`,
+      functionName: `antipode-prod-${region}-CartsDispatcher`,
+      startingPosition: "TRIM_HORIZON",
+      batchSize: 100,
+      maximumBatchingWindowInSeconds: 0,
+      filters: ['{"eventName":["INSERT","MODIFY"]}'],
+      reportBatchItemFailures: true,
+      bisectBatchOnFunctionError: true,
+      maximumRetryAttempts: 8,
+      maximumRecordAgeInSeconds: 82_800,
+      failureBucket: `antipode-prod-${region}-failed-batches-111122223333`,
+    });
+  });
+
+  it("takes conditions of statements, concurrency, time to live and indexes from the graph", () => {
+    const api = plan.functions.find((one) => one.name === `antipode-prod-${region}-Api`);
+    expect(api?.statements).toContainEqual({
+      effect: "Allow",
+      actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+      resources: [`arn:aws:dynamodb:${region}:111122223333:table/antipode-prod-Carts`],
+      conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["CART#*"] } },
+    });
+    expect(api?.concurrency).toBeGreaterThan(1);
+    expect(plan.functions.find((one) => one.name.endsWith("CartsDispatcher"))?.concurrency).toBe(1);
+    const table = (name: string) =>
+      plan.tables.find((one) => one.region === region && one.definition.name === `antipode-prod-${name}`)
+        ?.definition;
+    expect(table("Carts")?.ttlAttribute).toBe("expiresAt");
+    expect(table("Catalog")?.ttlAttribute).toBeUndefined();
+    expect(table("Views")?.globalSecondaryIndexes).toEqual([
+      { name: "byCategory", hashKey: "category", rangeKey: "listKey", projection: { type: "ALL" } },
+    ]);
+  });
+
   it("puts secrets where the graph has marks", () => {
     const api = plan.functions.find((one) => one.name === `antipode-prod-${region}-Api`);
     expect(api?.links["SessionKeys"]).toMatchObject({ value: "[]" });
@@ -157,6 +201,34 @@ describe("a graph that leads nowhere is refused in one line that names it", () =
     expect(refusal(changed(permission?.name ?? "", () => undefined))).toMatch(
       /may not invoke antipode-prod-eu-west-1-Api/,
     );
+  });
+
+  it("another region's stream, which AWS would not let it read", () => {
+    const graphs = changed("CartsDispatcherStream", (mapping) => ({
+      ...mapping,
+      inputs: JSON.parse(JSON.stringify(mapping.inputs).replace(`dynamodb:${region}`, "dynamodb:us-east-1")),
+    }));
+    expect(refusal(graphs)).toMatch(/^CartsDispatcherStream .* refers to arn:aws:dynamodb:us-east-1/);
+  });
+
+  it.each([
+    [{ batchSize: 20_000 }, /would be refused: batchSize/],
+    [{ filterCriteria: { filters: [{ pattern: "{" }] } }, /would be refused: Invalid filter/],
+    [{ enabled: false }, /a disabled mapping is not run/],
+    [{ parallelizationFactor: 4 }, /one batch a shard/],
+  ])("a mapping with %j", (inputs, message) => {
+    expect(refusal(changed("StockDispatcherStream", withInputs(inputs)))).toMatch(message);
+  });
+
+  it("a route to a function whose name only begins alike", () => {
+    const [integration] = committedGraphs().flatMap((graph) =>
+      graph.resources.filter((one) => one.type.endsWith(":Integration") && one.region === region),
+    );
+    const graphs = changed(integration?.name ?? "", (one) => ({
+      ...one,
+      inputs: JSON.parse(JSON.stringify(one.inputs).replaceAll(`${region}-Api`, `${region}-ApiTwo`)),
+    }));
+    expect(refusal(graphs)).toMatch(/refers to .*ApiTwo/);
   });
 
   it("an API without a stage", () => {

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { createDynamoDBLocalEngine } from "../engine/dynamodb-local/dynamodb-local.ts";
 import { createEmbeddedEngine } from "../engine/embedded/embedded.ts";
+import type { TableEngine } from "../engine/engine.ts";
 import { createCallFailures, withCallFailures } from "../faults/call-failures.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { WorldClock } from "../links/clock.ts";
@@ -9,6 +10,7 @@ import type { Random } from "../links/random.ts";
 import type { Scheduler } from "../links/scheduler.ts";
 import type { WorldPlan } from "../provision/plan.ts";
 import { createDynamoService, type DynamoService } from "../services/dynamodb/dynamo-service.ts";
+import type { Bundle } from "../services/lambda/bundle.ts";
 import { createFunctionLogs, type FunctionLogs } from "../services/lambda/function-logs.ts";
 import { bundleFunctions, createLambda, type Lambda } from "../services/lambda/lambda.ts";
 import { createLambdaService } from "../services/lambda/lambda-service.ts";
@@ -44,7 +46,7 @@ export interface Services {
 }
 
 export async function createServices(options: ServicesOptions): Promise<Services> {
-  const { plan, clock, faults, random, scheduler, say } = options;
+  const { plan, say } = options;
   say(`Bundling ${new Set(plan.functions.map((one) => one.sourceHandler)).size} functions …`);
   const bundles = await bundleFunctions(plan.functions, {
     root: options.root,
@@ -53,6 +55,20 @@ export async function createServices(options: ServicesOptions): Promise<Services
 
   say(`Creating ${plan.tables.length} tables on the ${options.engine} engine …`);
   const engine = options.engine === "embedded" ? createEmbeddedEngine() : await createDynamoDBLocalEngine();
+  try {
+    return await createOn(engine, bundles, options);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+async function createOn(
+  engine: TableEngine,
+  bundles: ReadonlyMap<string, Bundle>,
+  options: ServicesOptions,
+): Promise<Services> {
+  const { plan, clock, faults, random, scheduler } = options;
   const failuresOf = (service: string) => createCallFailures({ service, state: faults.state, random });
   const dynamo = createDynamoService({ engine, clock, faults: failuresOf("dynamodb") });
   for (const { region, definition } of plan.tables) await dynamo.createTable(region, definition);

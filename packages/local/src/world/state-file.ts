@@ -29,14 +29,17 @@ export function readWorldState(root: string): WorldState | undefined {
   }
 }
 
+/** A world answers at once; this long it may take on a busy machine. */
+const answerWithinMs = 2_000;
+
 /** The world of this checkout that still runs, if any: bundles, logs and the state file are one world's. */
-export function runningWorld(root: string): WorldState | undefined {
+export async function runningWorld(root: string): Promise<WorldState | undefined> {
   const state = readWorldState(root);
   if (state === undefined) return undefined;
   try {
-    process.kill(state.pid, 0); // asks whether the process is there
-    return state;
+    const response = await fetch(`${state.control}/status`, { signal: AbortSignal.timeout(answerWithinMs) });
+    return response.ok ? state : undefined;
   } catch {
-    return undefined;
+    return undefined; // it was killed and left its state behind
   }
 }
