@@ -1,5 +1,6 @@
 /** The world's status as a person reads it. */
-import type { RegionStatus, ReplayOutcome, ReplicationStatus, WorldStatus } from "../world/status.ts";
+import type { PairStatus } from "../replication/replication.ts";
+import type { RegionStatus, ReplayOutcome, WorldStatus } from "../world/status.ts";
 
 export function formatStatus(status: WorldStatus): string {
   return [
@@ -61,7 +62,7 @@ function replicationMatrix(status: WorldStatus): string {
   );
 }
 
-function describePair(pair: ReplicationStatus): string {
+function describePair(pair: PairStatus): string {
   const lag = pair.lagMs === undefined ? "" : `, ${Math.round(pair.lagMs.p50)} ms`;
   return `${pair.pending}${lag}`;
 }

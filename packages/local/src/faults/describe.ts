@@ -1,12 +1,4 @@
-import { defaultLagMs } from "../links/region-lag.ts";
-import {
-  type CallFailure,
-  type FaultState,
-  type LinkFault,
-  linkEnds,
-  linkFault,
-  linkKey,
-} from "./fault-state.ts";
+import { type CallFailure, type FaultState, type LinkFault, linkEnds, linkFault } from "./fault-state.ts";
 
 /** One line for each thing that is wrong; empty when nothing is. */
 export function describeFaults(state: FaultState): readonly string[] {
@@ -58,36 +50,4 @@ function describeLinks(state: FaultState): readonly string[] {
     else if (from < to) lines.push(`${to} ↔ ${from}: ${text}`);
   }
   return lines;
-}
-
-/**
- * A table of all links for people: rows send, columns receive, each cell the one-way lag and what is wrong.
- * Below it one line for each thing that the table has no room for.
- */
-export function describeWorld(state: FaultState, places: readonly string[]): string {
-  const rows = places.map((from) => [
-    from,
-    ...places.map((to) => (from === to ? "·" : cell(state, from, to))),
-  ]);
-  const table = [["from \\ to", ...places], ...rows];
-  const widths =
-    table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
-  const lines = table.map((row) =>
-    row
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-  const others = describeFaults({ ...state, links: {} });
-  return [...lines, ...others].join("\n");
-}
-
-function cell(state: FaultState, from: string, to: string): string {
-  if (state.down.includes(from) || state.down.includes(to)) return "down";
-  const link = state.links[linkKey(from, to)];
-  if (link?.cut) return "cut";
-  const lag = formatMs(link?.lagMs ?? defaultLagMs(from, to));
-  return [lag, link?.loss !== undefined && `-${formatShare(link.loss)}`, link?.paused && "paused"]
-    .filter((part) => typeof part === "string")
-    .join(" ");
 }

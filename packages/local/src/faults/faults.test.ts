@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { createRandom } from "../links/random.ts";
 import type { AwsService, ServiceRequest } from "../services/service.ts";
 import { createCallFailures, withCallFailures } from "./call-failures.ts";
-import { describeWorld } from "./describe.ts";
 import { noFaults } from "./fault-state.ts";
 import { createFaults } from "./faults.ts";
 import { createSkewedClock } from "./skewed-clock.ts";
@@ -84,28 +83,6 @@ describe("faults", () => {
     stop();
     faults.apply({ type: "up", region: us });
     expect(seen).toEqual([["→", us]]);
-  });
-
-  it("show every link in one table", () => {
-    const faults = createFaults({ regions, otherPlaces: ["outside"] });
-    faults.apply({ type: "cut", from: us, to: eu, oneWay: true });
-    faults.apply({ type: "lag", from: "ap-south-1", to: eu, ms: 800 });
-    faults.apply({ type: "loss", from: "ap-south-1", to: eu, share: 0.25 });
-    faults.apply({ type: "pause", from: "ap-south-1", to: eu, oneWay: true });
-    faults.apply({ type: "down", region: "ap-east-1" });
-    faults.apply({ type: "skew", region: eu, ms: 2000 });
-    expect(describeWorld(faults.state(), [...regions, "outside"])).toBe(
-      [
-        "from \\ to   us-east-1  eu-west-1          ap-south-1  ap-east-1  outside",
-        "us-east-1   ·          cut                97ms        down       0ms",
-        "eu-west-1   35ms       ·                  800ms -25%  down       0ms",
-        "ap-south-1  97ms       800ms -25% paused  ·           down       0ms",
-        "ap-east-1   down       down               down        ·          down",
-        "outside     0ms        0ms                0ms         down       ·",
-        "ap-east-1: down",
-        "eu-west-1: clock 2s ahead",
-      ].join("\n"),
-    );
   });
 });
 

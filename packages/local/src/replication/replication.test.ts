@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { describeReplication } from "./describe.ts";
 import { createFakeWorld, fakeRegions } from "./fake-world.ts";
 import type { LaneStatus } from "./lane-types.ts";
 
@@ -180,20 +179,5 @@ describe("replication", () => {
     await time.advance(10_000);
     expect(replicas.arrived).toEqual([]);
     expect(time.scheduled()).toBe(0);
-  });
-
-  it("says in a line per lane what was carried and what waits", async () => {
-    const { time, faults, replicas, replication } = createFakeWorld(12);
-    replicas.write(us, { cart: 1 });
-    await time.run(replication.drained());
-    faults.apply({ type: "cut", from: us, to: eu });
-    replicas.write(us, { cart: 2 });
-    await time.run(replication.drained());
-    await time.advance(1000);
-    const lines = describeReplication(replication.status());
-    expect(lines).toHaveLength(3);
-    expect(lines[0]).toMatch(
-      /^antipode-test-Fake us-east-1 → eu-west-1: 1 pending, oldest 1\.\d+s \(cut\); 1 delivered; .*lag p50 \d+ms, p95 \d+ms, max \d+ms$/,
-    );
   });
 });

@@ -1,3 +1,5 @@
+import type { PairStatus } from "../replication/replication.ts";
+
 /** What a running world says of itself: the contract between the world, its control server and the command line. */
 export interface WorldStatus {
   readonly engine: string;
@@ -8,7 +10,7 @@ export interface WorldStatus {
   readonly regions: readonly RegionStatus[];
   /** One line for each fault in force. */
   readonly faults: readonly string[];
-  readonly replication: readonly ReplicationStatus[];
+  readonly replication: readonly PairStatus[];
 }
 
 export interface RegionStatus {
@@ -32,16 +34,6 @@ export interface DispatcherStatus {
   /** Batches given up on and filed, since the start. */
   readonly failedBatches: number;
   readonly lastError?: string;
-}
-
-export interface ReplicationStatus {
-  readonly from: string;
-  readonly to: string;
-  readonly pending: number;
-  readonly oldestPendingMs: number;
-  readonly delivered: number;
-  /** Write to arrival, over the last deliveries; absent before the first. */
-  readonly lagMs?: { readonly p50: number; readonly p95: number; readonly max: number };
 }
 
 export interface ReplayOutcome {
