@@ -73,7 +73,7 @@ describe("an item that is not understood is a failure that names the attribute",
     ["title", 1],
     ["category", "weapons"],
     ["media", [{ url: 1 }]],
-    ["variants", [{ sku: "LAMP-BLACK", title: "Black", prices: { XXX: 1 } }]],
+    ["variants", [{ sku: "LAMP-BLACK", title: "Black", prices: { ZZZ: 1 } }]],
     ["variants", [{ sku: "lamp", title: "Black", prices: {} }]],
     ["version", "us-east-1"],
   ])("a view's %s", (attribute, value) => {

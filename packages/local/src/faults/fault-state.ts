@@ -48,7 +48,7 @@ export function linkFault(state: FaultState, from: string, to: string): LinkFaul
   return state.links[linkKey(from, to)] ?? noLinkFault;
 }
 
-/** The state after a command. Pure; places are taken as they are (`checkPlaces` refuses unknown ones). */
+/** The state after a command. Pure; places are taken as they are (`checkFault` refuses unknown ones). */
 export function applyFault(state: FaultState, fault: Fault): FaultState {
   switch (fault.type) {
     case "cut":

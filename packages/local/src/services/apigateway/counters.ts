@@ -10,7 +10,7 @@ export interface MinuteCounts {
 }
 
 const minuteMs = 60_000;
-/** As far back as any alarm looks. */
+/** An hour: enough to look back over a drill, and little to keep. */
 const minutesKept = 60;
 
 export interface Counters {
