@@ -10,6 +10,10 @@ declare module "sst" {
       "name": string
       "type": "sst.aws.Function"
     }
+    "Backfill": {
+      "name": string
+      "type": "sst.aws.Function"
+    }
     "Carts": {
       "name": string
       "type": "sst.sst.Linkable"
@@ -45,6 +49,10 @@ declare module "sst" {
       "region": string
       "regions": any
       "type": "sst.sst.Linkable"
+    }
+    "Docs": {
+      "name": string
+      "type": "sst.aws.Function"
     }
     "FailedBatches": {
       "name": string

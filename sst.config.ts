@@ -31,8 +31,10 @@ export default $config({
     await import("./infra/secrets.ts");
     await import("./infra/domain.ts"); // certificate for every name of the region
     const { api } = await import("./infra/api.ts"); // the shop
+    await import("./infra/docs.ts"); // its specification, as a document and a page
     await import("./infra/dispatchers.ts"); // one stream reader per global table
     const { replay } = await import("./infra/replay.ts"); // runs failed batches again
+    const { backfill } = await import("./infra/backfill.ts"); // rebuilds a region's views from its replica
     const { deployment } = await import("./infra/deployment.ts");
 
     return {
@@ -40,6 +42,7 @@ export default $config({
       origin: deployment.origin,
       api: api.nodes.api.apiEndpoint,
       replay: replay.name,
+      backfill: backfill.name,
     };
   },
 });

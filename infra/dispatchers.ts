@@ -7,7 +7,7 @@ import { failedBatches } from "./failed-batches.ts";
 import { leadingKeys, regionalFunction } from "./function.ts";
 import { globalTables, regionalTables } from "./tables.ts";
 
-const { Views } = regionalTables;
+const { Conflicts, Views } = regionalTables;
 
 type TableName = keyof typeof globalTables;
 type Permissions = Parameters<typeof regionalFunction>[1]["permissions"];
@@ -19,22 +19,28 @@ interface Dispatcher {
   link: unknown[];
 }
 
+/** What it takes to bring a product's view and conflicts up to what the region's replica holds. */
+export const viewKeeping: Pick<Dispatcher, "permissions" | "link"> = {
+  permissions: [
+    {
+      actions: ["dynamodb:Query"],
+      resources: [globalTables.Catalog.arn],
+      conditions: leadingKeys("PRODUCT#"),
+    },
+    {
+      actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
+      resources: [Views.arn],
+      conditions: leadingKeys("PRODUCT#"),
+    },
+    { actions: ["dynamodb:PutItem"], resources: [Conflicts.arn], conditions: leadingKeys("CONFLICT#") },
+  ],
+  link: [globalTables.Catalog.link, Views, Conflicts],
+};
+
 const dispatchers: Record<TableName, Dispatcher> = {
   Catalog: {
-    description: "Merges a product's edits into this region's view",
-    permissions: [
-      {
-        actions: ["dynamodb:Query"],
-        resources: [globalTables.Catalog.arn],
-        conditions: leadingKeys("PRODUCT#"),
-      },
-      {
-        actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
-        resources: [Views.arn],
-        conditions: leadingKeys("PRODUCT#"),
-      },
-    ],
-    link: [globalTables.Catalog.link, Views],
+    description: "Merges a product's edits into this region's view, and feeds its conflicts",
+    ...viewKeeping,
   },
   Carts: {
     description: "Checks cart items as they arrive and measures their lag",
@@ -88,7 +94,7 @@ function createDispatcher(table: TableName) {
     functionName: dispatcher.arn,
     // Items are deleted only where nobody can write them any more, so a deletion is nobody's news.
     filterCriteria: { filters: [{ pattern: JSON.stringify({ eventName: ["INSERT", "MODIFY"] }) }] },
-    startingPosition: "TRIM_HORIZON", // reads what the stream still has; what is older needs a rebuild of the views
+    startingPosition: "TRIM_HORIZON", // reads what the stream still has; what is older, backfill.ts brings in
     batchSize: 100,
     functionResponseTypes: ["ReportBatchItemFailures"],
     bisectBatchOnFunctionError: true,

@@ -11,6 +11,8 @@ export interface RegionalFunctionArgs {
   link: unknown[];
   /** The function's rights, beside its own log: links grant nothing. */
   permissions: Permissions;
+  /** Files that the code reads: they lie beside the bundle. */
+  copyFiles?: { from: string; to: string }[];
   timeout: `${number} seconds`;
   memory: `${number} MB`;
 }
@@ -35,6 +37,7 @@ export function regionalFunction(name: string, args: RegionalFunctionArgs) {
       },
     ],
     nodejs: { format: "esm", minify: true },
+    ...(args.copyFiles ? { copyFiles: args.copyFiles } : {}),
     logging: { format: "json", retention: "1 month" },
     environment: {
       POWERTOOLS_SERVICE_NAME: name,

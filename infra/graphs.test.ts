@@ -84,6 +84,23 @@ describe("every region", () => {
     }
   });
 
+  it.each(regionNames)("rebuilds its views once, when its stage is first deployed: %s", (region) => {
+    const functionName = `antipode-prod-${region}-Backfill`;
+    const [invocation, ...more] = ofType(inRegion(region), "aws:lambda/invocation:Invocation");
+    expect(more).toEqual([]);
+    expect(invocation?.inputs).toEqual({
+      functionName,
+      input: '{"continue":true}', // answers at once: a deployment does not wait for a catalog
+      triggers: { origin: `${region}#1` }, // and again for a replica that was created again
+    });
+    // Lambda would stop it at the sixteenth run.
+    const [recursion] = ofType(
+      inRegion(region),
+      "aws:lambda/functionRecursionConfig:FunctionRecursionConfig",
+    );
+    expect(recursion?.inputs).toEqual({ functionName, recursiveLoop: "Allow" });
+  });
+
   it.each(regionNames)("runs every function on arm64 and Node 24 from a minified module: %s", (region) => {
     const functions = ofType(inRegion(region), "aws:lambda/function:Function");
     expect(functions.map((resource) => input(resource, "name")).sort()).toEqual(
@@ -200,12 +217,15 @@ describe("nothing is public that should not be", () => {
     const graph = graphOf(stage);
     expect(ofType(graph, "aws:lambda/functionUrl:FunctionUrl")).toEqual([]);
     const permissions = ofType(graph, "aws:lambda/permission:Permission");
-    expect(permissions).toHaveLength(1);
     const [api] = ofType(graph, "aws:apigatewayv2/api:Api");
-    expect(permissions[0]?.inputs).toMatchObject({
-      principal: "apigateway.amazonaws.com",
-      sourceArn: `${api?.outputs?.["executionArn"]}/*`,
-    });
+    const routed = new Set(permissions.map((permission) => String(input(permission, "function"))));
+    expect([...routed].map((name) => name.replace(/^.*-/, "")).sort()).toEqual(["Api", "Docs"]);
+    for (const permission of permissions) {
+      expect(permission.inputs).toMatchObject({
+        principal: "apigateway.amazonaws.com",
+        sourceArn: `${api?.outputs?.["executionArn"]}/*`,
+      });
+    }
     const buckets = ofType(graph, "aws:s3/bucket:Bucket").map((bucket) => input(bucket, "bucket"));
     const blocks = ofType(graph, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock");
     expect(blocks.map((block) => input(block, "bucket"))).toEqual(buckets);

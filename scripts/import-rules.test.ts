@@ -59,6 +59,21 @@ describe("who may import whom", () => {
       "packages/functions/src/api/app.ts",
     ],
     [
+      "the bench reaches past what it measures",
+      [
+        {
+          path: "packages/bench/src/a.ts",
+          text: 'import { x } from "../../functions/src/api/create-api.ts";',
+        },
+      ],
+      "packages/functions/src/api/create-api.ts",
+    ],
+    [
+      "a package imports the bench",
+      [{ path: "packages/functions/src/a.ts", text: 'import { x } from "../../bench/src/figure.ts";' }],
+      "packages/bench/src/figure.ts",
+    ],
+    [
       "infra imports a function",
       [{ path: "infra/a.ts", text: 'import { x } from "../packages/functions/src/api/app.ts";' }],
       "packages/functions/src/api/app.ts",

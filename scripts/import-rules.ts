@@ -33,6 +33,15 @@ function importsOf(file: SourceFile): Import[] {
 
 const isTest = (file: string) => /\.test\.ts$/.test(file) || file.includes("/testing/");
 
+/** Sources of other packages that the bench calls, or that its peers share with the API to do the same work. */
+const measuredByBench: ReadonlySet<string> = new Set([
+  "packages/functions/src/aws/expressions.ts",
+  "packages/functions/src/dispatcher/catalog/rebuild-view.ts",
+  "packages/functions/src/dispatcher/create-dispatcher.ts",
+  "packages/functions/src/platform/sessions.ts",
+  "packages/local/src/services/lambda/bundle.ts",
+]);
+
 type Rule = (from: string, target: string) => boolean;
 
 /** Each rule says which imports it forbids. */
@@ -72,6 +81,22 @@ const forbidden: [folder: string, why: string, rule: Rule][] = [
     "the evaluator runs infra, it imports none of it",
     (from, target) =>
       !isTest(from) && /^(@antipode\/(?!core)|packages\/(?!infra-graph|core)|infra\/)/.test(target),
+  ],
+  [
+    "packages/bench/",
+    "the bench measures bundles: of the sources it imports core, and the few parts that it measures or shares",
+    (from, target) =>
+      !isTest(from) &&
+      /^(@antipode\/(?!core|local\/testing)|packages\/(?!bench|core)|infra\/|sst$|sst\.config)/.test(
+        target,
+      ) &&
+      !measuredByBench.has(target),
+  ],
+  [
+    "packages/",
+    "nothing imports the bench",
+    (from, target) =>
+      !from.startsWith("packages/bench/") && /^(@antipode\/bench|packages\/bench\/)/.test(target),
   ],
   [
     "infra/",

@@ -118,6 +118,10 @@ describe("evaluating an app", { timeout: evaluationTimeoutMs }, () => {
       runtime: "nodejs24.x",
       role: role.arn,
       bundle: { minify: true },
+      copyFiles: [
+        { from: "src/words.txt", to: "texts/words.txt" },
+        { from: "src/texts", to: "src/texts" },
+      ],
     });
   });
 
@@ -218,6 +222,11 @@ describe("an app that cannot be evaluated", { timeout: evaluationTimeoutMs }, ()
     });
     expect(problems).toContain('function "Gone": handler not found: src/gone.handler');
     expect(problems).toContain('function "Misnamed": src/worker.ts has no export "handle"');
+  });
+
+  it("names a file that is to be copied and is missing", async () => {
+    const run = `new sst.aws.Function("Bare", { handler: "src/worker.handler", copyFiles: [{ from: "src/gone.txt" }] });`;
+    expect(await problemsOf({ run })).toMatch(/no such file.*src\/gone\.txt/);
   });
 
   it("says where the infrastructure threw", async () => {

@@ -52,6 +52,15 @@ export interface GraphFunction {
   readonly role: string;
   /** Build properties as SST hands them to its bundler: `minify`, `format`, … */
   readonly bundle: JsonObject;
+  /** Files and folders that lie beside the bundle; absent when there are none. */
+  readonly copyFiles?: readonly GraphCopy[];
+}
+
+export interface GraphCopy {
+  /** From the repository's root. */
+  readonly from: string;
+  /** From the bundle's folder. */
+  readonly to: string;
 }
 
 /** A statement of an IAM policy or trust policy; single values are widened to lists. */

@@ -1,7 +1,7 @@
 import { type CartId, cartShopper, cartUlid } from "../ids/cart-id.ts";
 import { ulidTimeMs } from "../ids/ulid.ts";
 import { err, ok, type Result } from "../result/result.ts";
-import type { Session } from "../session/session.ts";
+import type { ShopperSession } from "../session/session.ts";
 
 /** A cart takes writes for this long after it was made; shoppers come back after weeks, not after months. */
 export const cartLifetimeMs = 60 * 24 * 60 * 60 * 1000;
@@ -34,7 +34,11 @@ export type CartRefusal =
   | { readonly type: "cart-not-found" };
 
 /** Whether this session may use this cart now, from the id alone: no read, in any region. */
-export function authorizeCart(session: Session, cart: CartId, nowMs: number): Result<CartId, CartRefusal> {
+export function authorizeCart(
+  session: ShopperSession,
+  cart: CartId,
+  nowMs: number,
+): Result<CartId, CartRefusal> {
   if (cartShopper(cart) !== session.shopper) {
     return err({ type: "cart-of-another-shopper" });
   }

@@ -5,10 +5,15 @@ import type { StoredItem } from "../items/item.ts";
 import { isStringSet } from "../items/item.ts";
 import type { Update } from "../ports/items.ts";
 import { cartExpiresAtSeconds } from "./access.ts";
-import { type CartOperation, operationAttribute, operationToText } from "./cart-item.ts";
-
-/** Keeps an item near 40 KB, so that a write costs tens of units and not hundreds. */
-export const operationsPerItemMax = 500;
+import {
+  type CartOperation,
+  mergeAttribute,
+  operationAttribute,
+  operationToStore,
+  operationToText,
+} from "./cart-item.ts";
+import { mergeToText } from "./known.ts";
+import { cancelledPerItemMax, operationsPerItemMax } from "./limits.ts";
 
 export interface AddLine {
   readonly cartId: CartId;
@@ -28,15 +33,17 @@ export function addUpdate(line: AddLine): Update {
   const attribute = operationAttribute(line.operationId);
   return {
     set: {
-      [attribute]: operationToText(operationOf(line)),
+      [attribute]: operationToStore(operationOf(line)),
       touchedAt: line.nowMs,
       expiresAt: cartExpiresAtSeconds(line.cartId),
     },
     add: { v: 1, n: 1 },
     onlyIf: [
       { type: "absent", attribute },
+      { type: "absent", attribute: mergeAttribute(line.operationId) },
       { type: "lacks", attribute: "x", member: line.operationId },
       { type: "below", attribute: "n", limit: operationsPerItemMax },
+      { type: "fewer", attribute: "x", limit: cancelledPerItemMax },
     ],
   };
 }
@@ -52,6 +59,10 @@ export type AddRefusal =
 
 /** Why the store refused the write, from the item as it stood. */
 export function explainAddRefusal(line: AddLine, item: StoredItem | undefined): AddRefusal {
+  const merged = item?.[mergeAttribute(line.operationId)];
+  if (typeof merged === "string") {
+    return { type: "operation-id-reused", taken: mergeToText(merged) };
+  }
   const taken = item?.[operationAttribute(line.operationId)];
   if (typeof taken === "string") {
     return taken === operationToText(operationOf(line))
@@ -63,7 +74,10 @@ export function explainAddRefusal(line: AddLine, item: StoredItem | undefined): 
     return { type: "done-already" };
   }
   const held = item?.["n"];
-  return typeof held === "number" && held >= operationsPerItemMax
-    ? { type: "cart-full", limit: operationsPerItemMax }
+  if (typeof held === "number" && held >= operationsPerItemMax) {
+    return { type: "cart-full", limit: operationsPerItemMax };
+  }
+  return isStringSet(cancelled) && cancelled.size >= cancelledPerItemMax
+    ? { type: "cart-full", limit: cancelledPerItemMax }
     : { type: "unexplained" };
 }

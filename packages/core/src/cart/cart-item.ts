@@ -14,14 +14,17 @@ import {
 } from "../items/item.ts";
 import { err, ok, type Result } from "../result/result.ts";
 
-/** `+` adds units; `=` says how many, and the largest concurrent one counts. */
+/**
+ * `+` adds units; `=` says how many, and the largest concurrent one counts. `-` is the marker of a removal: of quantity
+ * 0 and without effect on the value, it makes the removal's id known.
+ */
 export interface CartOperation {
   readonly sku: Sku;
-  readonly kind: "+" | "=";
+  readonly kind: "+" | "=" | "-";
   readonly quantity: number;
 }
 
-/** All that one origin says of a cart: design.md §4. */
+/** All that one origin says of a cart: one item, so that its newest state contains all before. */
 export interface CartItem {
   readonly cartId: CartId;
   readonly origin: Origin;
@@ -29,15 +32,17 @@ export interface CartItem {
   readonly counter: number;
   readonly generation: number;
   readonly operations: ReadonlyMap<OperationId, CartOperation>;
+  /** The merges of guests' carts that this origin completed: markers as `-` is. */
+  readonly merges: ReadonlyMap<OperationId, CartId>;
   /** Removed, or ordered in a generation that has ended. */
   readonly cancelled: ReadonlySet<OperationId>;
-  /** By generation, the operations that this origin's checkout took. */
+  /** By generation, the operations that this origin's checkout took; gone once the generation has ended here. */
   readonly ordered: ReadonlyMap<number, ReadonlySet<OperationId>>;
   readonly touchedAtMs: number;
   readonly expiresAtSeconds: number;
 }
 
-/** An `=` may say 0, a `+` may not; 99 is the most of one line that the shop sells at once. */
+/** An `=` may say 0, a `+` may not, a `-` says nothing else; 99 is the most of one line that the shop sells at once. */
 export const quantityMax = 99;
 
 export function cartPartition(id: CartId): string {
@@ -52,6 +57,14 @@ export function operationAttribute(id: OperationId): string {
   return `o#${id}`;
 }
 
+export function mergeAttribute(id: OperationId): string {
+  return `m#${id}`;
+}
+
+export function orderedAttribute(generation: number): string {
+  return `k#${generation}`;
+}
+
 export function operationToText(operation: CartOperation): string {
   return `${operation.sku}|${operation.kind}|${operation.quantity}`;
 }
@@ -59,17 +72,27 @@ export function operationToText(operation: CartOperation): string {
 export function textToOperation(text: string): CartOperation | undefined {
   const [sku = "", kind, digits = "", ...rest] = text.split("|");
   const quantity = /^(?:0|[1-9][0-9]?)$/.test(digits) ? Number(digits) : -1;
-  const kindKnown = kind === "+" || kind === "=";
-  if (!isSku(sku) || !kindKnown || rest.length > 0 || quantity < (kind === "+" ? 1 : 0)) {
+  if (!isSku(sku) || rest.length > 0 || quantity < 0) {
     return undefined;
   }
-  return { sku, kind, quantity };
+  const fits = kind === "=" || (kind === "+" && quantity > 0) || (kind === "-" && quantity === 0);
+  return fits ? { sku, kind, quantity } : undefined;
+}
+
+/** The text to store. Throws on what no region could read back: it would make the whole cart unreadable. */
+export function operationToStore(operation: CartOperation): string {
+  const text = operationToText(operation);
+  if (textToOperation(text) === undefined) {
+    throw new Error(`not an operation: ${text}`);
+  }
+  return text;
 }
 
 interface Parts {
   counter: number;
   generation: number;
   operations: Map<OperationId, CartOperation>;
+  merges: Map<OperationId, CartId>;
   cancelled: ReadonlySet<OperationId>;
   ordered: Map<number, ReadonlySet<OperationId>>;
   touchedAtMs: number;
@@ -99,6 +122,14 @@ function readAttribute(parts: Parts, name: string, value: ItemValue): string | u
       return "not an operation";
     }
     parts.operations.set(id, operation);
+    return undefined;
+  }
+  if (name.startsWith("m#")) {
+    const id = name.slice(2);
+    if (!isOperationId(id) || typeof value !== "string" || !isCartId(value)) {
+      return "not a merge";
+    }
+    parts.merges.set(id, value);
     return undefined;
   }
   if (name === "x" || name.startsWith("k#")) {
@@ -151,6 +182,7 @@ export function itemToCart(item: StoredItem): Result<CartItem, ItemNotUnderstood
     counter: 0,
     generation: 0,
     operations: new Map(),
+    merges: new Map(),
     cancelled: new Set(),
     ordered: new Map(),
     touchedAtMs: 0,
@@ -173,15 +205,16 @@ export function cartToItem(cart: CartItem): StoredItem {
     operationAttribute(id),
     operationToText(operation),
   ]);
+  const merges = [...cart.merges].map(([id, guest]): [string, ItemValue] => [mergeAttribute(id), guest]);
   const ordered = [...cart.ordered]
     .filter(([, ids]) => ids.size > 0)
-    .map(([generation, ids]): [string, ItemValue] => [`k#${generation}`, ids]);
+    .map(([generation, ids]): [string, ItemValue] => [orderedAttribute(generation), ids]);
   return {
     ...cartKey(cart.cartId, cart.origin),
     v: cart.counter,
-    n: cart.operations.size,
+    n: cart.operations.size + cart.merges.size,
     g: cart.generation,
-    ...Object.fromEntries(operations),
+    ...Object.fromEntries([...operations, ...merges]),
     ...(cart.cancelled.size > 0 ? { x: cart.cancelled } : {}),
     ...Object.fromEntries(ordered),
     touchedAt: cart.touchedAtMs,

@@ -1,10 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { compareVectors, mergeVectors } from "../clock/version-vector.ts";
+import { describe, expect, test, vi } from "vitest";
+import { compareVectors, covers, mergeVectors } from "../clock/version-vector.ts";
 import type { StoredItem } from "../items/item.ts";
-import { anyCartSteps, type CartRun, expectedLines, playCart, readAll } from "../testing/cart-world.ts";
-import { type CartReplicas, mergeReplicas, noReplicas, viewCart } from "./cart.ts";
-import { cartToItem, itemToCart } from "./cart-item.ts";
+import { anyCartSteps, type CartRun, playCart, readAll } from "../testing/cart-world.ts";
+import { type CartReplicas, cancelledIds, mergeReplicas, noReplicas, viewCart } from "./cart.ts";
+
+vi.setConfig({ testTimeout: 3_600_000 }); // seconds; an hour for many schedules by hand on a busy machine
 
 /** A random choice of what a region may hold: any versions of any items, in any order, repeats included. */
 const anyPart = (run: CartRun) =>
@@ -28,7 +29,7 @@ async function withParts(
         { seed, numRuns: 5 },
       );
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 }
 
@@ -44,6 +45,15 @@ describe("merging what regions hold of a cart", () => {
     });
   });
 
+  test("is monotone: it covers both sides, brings back nothing cancelled, and reverts no generation", async () => {
+    await withParts(([a, b]) => {
+      const merged = mergeReplicas(a, b);
+      expect(covers(viewCart(merged).vector, viewCart(a).vector)).toBe(true);
+      expect([...cancelledIds(a)].filter((id) => !cancelledIds(merged).has(id))).toEqual([]);
+      expect(viewCart(merged).generation).toBeGreaterThanOrEqual(viewCart(a).generation);
+    });
+  });
+
   test("has the merged vector, and equal vectors mean equal carts", async () => {
     await withParts(([a, b]) => {
       const merged = viewCart(mergeReplicas(a, b)).vector;
@@ -55,31 +65,24 @@ describe("merging what regions hold of a cart", () => {
   });
 });
 
-describe("after any schedule of adds, sets, removals, retries elsewhere and partial replication", () => {
-  test("nothing acknowledged is lost or counted twice, whatever order the items arrive in", async () => {
-    await fc.assert(
-      fc.asyncProperty(anyCartSteps, fc.infiniteStream(fc.nat()), async (steps, order) => {
-        const run = await playCart(steps);
-        const shuffled = run.versions
-          .map((item) => ({ item, at: order.next().value }))
-          .sort((a, b) => a.at - b.at)
-          .map(({ item }) => item);
-        const arrived = shuffled.reduce((held, item) => mergeReplicas(held, readAll([item])), noReplicas);
-        expect(viewCart(arrived).lines).toEqual(expectedLines(run));
-      }),
-      { numRuns: 1_000 },
-    );
-  });
+/** More by hand: `CART_SCHEDULES=50000 npx vitest run packages/core/src/cart/cart.laws.test.ts`. */
+const schedules = Number(process.env["CART_SCHEDULES"] ?? 2_000);
 
-  test("every stored item reads back as what was written", async () => {
+describe("any schedule of adds, sets, removals, merges, checkouts, retries elsewhere, lost answers and a lost region", () => {
+  test("keeps every acknowledged operation live, cancelled by one who had seen it, or ordered once", async () => {
+    const seen = { schedules: 0, orders: 0, second: 0 };
     await fc.assert(
       fc.asyncProperty(anyCartSteps, async (steps) => {
-        for (const item of (await playCart(steps)).versions) {
-          const cart = itemToCart(item);
-          expect(cart.ok && cartToItem(cart.value)).toEqual({ ...item, g: 0 });
-        }
+        const run = await playCart(steps);
+        expect(run.faults).toEqual([]);
+        seen.schedules += 1;
+        seen.orders += run.orders.length;
+        seen.second += run.orders.length > 1 ? 1 : 0;
       }),
-      { numRuns: 100 },
+      { numRuns: schedules },
     );
+    // schedules that never order anything would prove nothing about orders
+    expect(seen.orders).toBeGreaterThan(seen.schedules / 10);
+    expect(seen.second).toBeGreaterThan(seen.schedules / 100);
   });
 });

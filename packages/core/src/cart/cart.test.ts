@@ -4,9 +4,10 @@ import type { ItemValue, StoredItem } from "../items/item.ts";
 import { operationId, origin, sku, ulidAt } from "../testing/arbitraries.ts";
 import { createFakeItems } from "../testing/fake-items.ts";
 import { cartExpiresAtSeconds } from "./access.ts";
-import { addUpdate, explainAddRefusal, operationsPerItemMax } from "./add.ts";
+import { addUpdate, explainAddRefusal } from "./add.ts";
 import { replicasOf, viewCart } from "./cart.ts";
 import { type CartItem, cartKey, cartToItem, itemToCart } from "./cart-item.ts";
+import { cancelledPerItemMax, operationsPerItemMax } from "./limits.ts";
 
 const nowMs = 1_760_000_000_000;
 const us = origin("us-east-1#1");
@@ -61,9 +62,16 @@ describe("the value of a cart", () => {
     expect(cart).toEqual([]);
   });
 
-  test("has the highest generation", () => {
-    const cart = viewCart(replicasOf([item(us, { g: 2, "k#1": new Set([op(1)]) }), item(eu, {})]));
-    expect(cart.generation).toBe(2);
+  test("has the highest generation, and a checkout is open while one of that generation is", () => {
+    const taken = new Set([op(1)]);
+    const ended = viewCart(replicasOf([item(us, { g: 2 }), item(eu, { g: 1, "k#1": taken })]));
+    expect(ended).toMatchObject({ generation: 2, checkoutOpen: false });
+    const open = viewCart(replicasOf([item(us, { g: 2 }), item(eu, { g: 2, "k#2": taken })]));
+    expect(open).toMatchObject({ generation: 2, checkoutOpen: true });
+  });
+
+  test("the marker of a removal counts for nothing", () => {
+    expect(linesOf(item(us, { [`o#${op(1)}`]: "LAMP|-|0" }))).toEqual([]);
   });
 
   test("one id with two contents is settled alike in every order", () => {
@@ -80,7 +88,10 @@ describe("reading an item", () => {
   test.each<[string, string, ItemValue]>([
     ["an unknown attribute", "colour", "red"],
     ["an operation of no SKU", `o#${op(1)}`, "lamp|+|1"],
-    ["an operation of no kind", `o#${op(1)}`, "LAMP|-|1"],
+    ["an operation of no kind", `o#${op(1)}`, "LAMP|*|1"],
+    ["a removal's marker with units", `o#${op(1)}`, "LAMP|-|1"],
+    ["a merge of no cart", `m#${op(1)}`, "LAMP"],
+    ["a merge with an id that is none", "m#1", cartId],
     ["an add of nothing", `o#${op(1)}`, "LAMP|+|0"],
     ["a quantity above 99", `o#${op(1)}`, "LAMP|+|100"],
     ["an operation with more parts", `o#${op(1)}`, "LAMP|+|1|1"],
@@ -104,16 +115,19 @@ describe("reading an item", () => {
   test("a whole item reads back", () => {
     const whole = item(us, {
       v: 9,
-      n: 2,
+      n: 4,
       g: 1,
       [`o#${op(1)}`]: "LAMP|+|4",
       [`o#${op(2)}`]: "LAMP|=|0",
+      [`o#${op(4)}`]: "LAMP|-|0",
+      [`m#${op(5)}`]: cartId,
       x: new Set([op(3)]),
       "k#0": new Set([op(3)]),
       touchedAt: nowMs,
       expiresAt: 5,
     });
     expect(itemToCart(cartToItem(whole))).toEqual({ ok: true, value: whole });
+    expect(cartToItem(whole)).toMatchObject({ n: 4, "k#0": new Set([op(3)]), [`o#${op(4)}`]: "LAMP|-|0" });
   });
 });
 
@@ -157,6 +171,23 @@ describe("the add", () => {
       limit: operationsPerItemMax,
     });
     expect(explainAddRefusal(line(operationsPerItemMax), undefined)).toEqual({ type: "unexplained" });
+  });
+
+  test("is refused by an item full of cancelled ids, and by the last place it is not", async () => {
+    const cancelled = Array.from({ length: cancelledPerItemMax }, (_, number) => op(1_000 + number));
+    const items = createFakeItems(us);
+    items.load("Carts", [cartToItem(item(us, { x: new Set(cancelled) }))]);
+    expect(await items.update("Carts", cartKey(cartId, us), addUpdate(line(1)))).toMatchObject({
+      value: { type: "refused" },
+    });
+    expect(explainAddRefusal(line(1), items.dump("Carts")[0])).toEqual({
+      type: "cart-full",
+      limit: cancelledPerItemMax,
+    });
+    items.load("Carts", [cartToItem(item(us, { x: new Set(cancelled.slice(1)) }))]);
+    expect(await items.update("Carts", cartKey(cartId, us), addUpdate(line(1)))).toMatchObject({
+      value: { type: "written" },
+    });
   });
 
   test("gives every region's item one expiry: seven days after the last write that anyone could make", () => {

@@ -16,7 +16,10 @@ export interface CartLine {
 export interface Cart {
   /** By SKU in code-unit order, each with at least one unit. */
   readonly lines: readonly CartLine[];
+  /** Checkouts that have ended, ordered or not: the number of the one that is open or comes next. */
   readonly generation: number;
+  /** Whether a region's checkout of this generation is open: begun, and not known to have ended. */
+  readonly checkoutOpen: boolean;
   readonly vector: VersionVector;
 }
 
@@ -51,24 +54,33 @@ function settle(left: CartOperation | undefined, right: CartOperation): CartOper
   return left === undefined || operationToText(right) > operationToText(left) ? right : left;
 }
 
-/** All operations minus all cancelled ones. */
+/** What any region cancelled. */
+export function cancelledIds(replicas: CartReplicas): ReadonlySet<OperationId> {
+  const cancelled = new Set<OperationId>();
+  for (const item of replicas.values()) {
+    for (const id of item.cancelled) {
+      cancelled.add(id);
+    }
+  }
+  return cancelled;
+}
+
+/** All operations minus all cancelled ones; the markers of removals have no effect that could live. */
 export function liveOperations(replicas: CartReplicas): ReadonlyMap<OperationId, CartOperation> {
+  const cancelled = cancelledIds(replicas);
   const live = new Map<OperationId, CartOperation>();
   for (const item of replicas.values()) {
     for (const [id, operation] of item.operations) {
-      live.set(id, settle(live.get(id), operation));
+      if (!cancelled.has(id)) {
+        live.set(id, settle(live.get(id), operation));
+      }
     }
   }
-  for (const item of replicas.values()) {
-    for (const id of item.cancelled) {
-      live.delete(id);
-    }
-  }
-  return live;
+  return new Map([...live].filter(([, operation]) => operation.kind !== "-"));
 }
 
 /** Of each SKU: the largest live `=` plus the sum of the live `+`. */
-function linesOf(operations: Iterable<CartOperation>): readonly CartLine[] {
+export function linesOf(operations: Iterable<CartOperation>): readonly CartLine[] {
   const set = new Map<Sku, number>();
   const added = new Map<Sku, number>();
   for (const { sku, kind, quantity } of operations) {
@@ -93,12 +105,30 @@ export function vectorOf(replicas: CartReplicas): VersionVector {
   return vector;
 }
 
+/** The highest generation that any region has reached. */
+export function generationOf(replicas: CartReplicas): number {
+  return Math.max(0, ...[...replicas.values()].map((item) => item.generation));
+}
+
+/** Of the current generation, by origin, the operations that each region's checkout took. */
+export function openCheckouts(replicas: CartReplicas): ReadonlyMap<Origin, ReadonlySet<OperationId>> {
+  const generation = generationOf(replicas);
+  const open = new Map<Origin, ReadonlySet<OperationId>>();
+  for (const [origin, item] of replicas) {
+    const taken = item.ordered.get(generation);
+    if (taken !== undefined) {
+      open.set(origin, taken);
+    }
+  }
+  return open;
+}
+
 /** What the merged items amount to; the order in which they arrived does not matter. */
 export function viewCart(replicas: CartReplicas): Cart {
-  const generations = [...replicas.values()].map((item) => item.generation);
   return {
     lines: linesOf(liveOperations(replicas).values()),
-    generation: Math.max(0, ...generations),
+    generation: generationOf(replicas),
+    checkoutOpen: openCheckouts(replicas).size > 0,
     vector: vectorOf(replicas),
   };
 }

@@ -30,6 +30,7 @@ test("an imported product has the documented layout", () => {
       value: 4_900,
       stamp: "000000000000005-00000-us-east-1#1",
       clock: { "us-east-1#1": 1 },
+      op: expect.stringMatching(/^0000000005[0-9A-HJKMNP-TV-Z]{16}$/),
     },
   });
   expect(view).toMatchObject({
@@ -42,26 +43,42 @@ test("an imported product has the documented layout", () => {
   });
 });
 
+test("imported products count as different operations, the same whenever they are made", () => {
+  const ids = ["desk-lamp-042", "desk-lamp-043"].map((id) => {
+    const items = productToItems({ ...lamp, id: productId(id) }, us, { ms: 5, counter: 0, origin: us });
+    const edits = itemToEdits(items.catalog);
+    return edits.ok ? [...edits.value.taken.keys()].join() : "";
+  });
+  expect(ids[0]).not.toBe(ids[1]);
+  expect(catalog["f#title"]).toMatchObject({ op: ids[0] });
+});
+
+const register = {
+  value: "",
+  stamp: "000000000000005-00000-us-east-1#1",
+  clock: { "us-east-1#1": 1 },
+  op: "01K742SG000000000000000001",
+};
+
 describe("an item that is not understood is a failure that names the attribute", () => {
+  test("which is not the case with these parts", () => {
+    const sound = { ...catalog, "f#title": register, "o#01K742SG000000000000000001": 5, rules: 1 };
+    expect(itemToEdits(sound)).toMatchObject({ ok: true });
+  });
+
   test.each<[string, string, ItemValue]>([
-    ["a field nobody knows", "f#colour", { value: "red", stamp: "", clock: {} }],
+    ["a field nobody knows", "f#colour", register],
     ["an attribute nobody knows", "colour", "red"],
-    [
-      "a title that is no text",
-      "f#title",
-      { value: 1, stamp: "000000000000005-00000-us-east-1#1", clock: {} },
-    ],
-    [
-      "a price below 0",
-      "f#price#LAMP-BLACK#EUR",
-      { value: -1, stamp: "000000000000005-00000-us-east-1#1", clock: {} },
-    ],
-    ["a stamp that is none", "f#title", { value: "", stamp: "5", clock: {} }],
-    [
-      "a clock that is none",
-      "f#title",
-      { value: "", stamp: "000000000000005-00000-us-east-1#1", clock: { us: 1 } },
-    ],
+    ["a title that is no text", "f#title", { ...register, value: 1 }],
+    ["a price below 0", "f#price#LAMP-BLACK#EUR", { ...register, value: -1 }],
+    ["a stamp that is none", "f#title", { ...register, stamp: "5" }],
+    ["a clock that is none", "f#title", { ...register, clock: { us: 1 } }],
+    ["a clock without the own origin", "f#title", { ...register, clock: { "eu-west-1#1": 1 } }],
+    ["a clock ahead of its item", "f#title", { ...register, clock: { "us-east-1#1": 2 } }],
+    ["an operation id that is none", "f#title", { ...register, op: "1" }],
+    ["an operation that is none", "o#1", 5],
+    ["a digest that is none", "o#01K742SG000000000000000001", "5"],
+    ["rules nobody knows", "rules", 2],
     ["a counter of 0", "v", 0],
     ["a time that is none", "touchedAt", "yesterday"],
   ])("%s", (_what, attribute, value) => {
@@ -76,6 +93,9 @@ describe("an item that is not understood is a failure that names the attribute",
     ["variants", [{ sku: "LAMP-BLACK", title: "Black", prices: { ZZZ: 1 } }]],
     ["variants", [{ sku: "lamp", title: "Black", prices: {} }]],
     ["version", "us-east-1"],
+    ["conflicts", "none"],
+    ["conflicts", [{ field: "title", siblings: [], served: "us-east-1#1" }]],
+    ["conflictsLeftOut", -1],
   ])("a view's %s", (attribute, value) => {
     const read = itemToView({ ...view, [attribute]: value });
     expect(read.ok ? undefined : read.error.attribute).toBe(attribute);

@@ -1,6 +1,7 @@
 import { isSku, type Sku } from "../ids/product-ids.ts";
 import { type ItemValue, isCounter, isItemList, isItemMap } from "../items/item.ts";
 import { type Currency, isCurrency } from "../money/money.ts";
+import type { RegisterKind } from "../strategy/strategies.ts";
 import { type Category, isCategory } from "./categories.ts";
 import type { Media } from "./product.ts";
 
@@ -47,6 +48,20 @@ export function parsePriceField(
 
 export function isFieldName(name: string): name is FieldName {
   return isPlainField(name) || parsePriceField(name) !== undefined;
+}
+
+/** Which line of the strategy table a field goes by. */
+export function registerKind(field: FieldName): RegisterKind {
+  return isPlainField(field) ? `product.${field}` : "product.price";
+}
+
+const fieldRank = (field: FieldName) =>
+  isPlainField(field) ? plainFields.indexOf(field) : plainFields.length;
+
+/** The plain fields in their order, then the prices by name. */
+export function compareFields(left: FieldName, right: FieldName): number {
+  const byRank = fieldRank(left) - fieldRank(right);
+  return byRank !== 0 ? byRank : Number(left > right) - Number(left < right);
 }
 
 function readMap<T>(

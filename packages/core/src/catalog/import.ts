@@ -1,9 +1,13 @@
 import type { Stamp } from "../clock/stamp.ts";
 import type { Origin } from "../ids/origin.ts";
-import type { ItemValue, StoredItem } from "../items/item.ts";
-import { type FieldName, priceField } from "./fields.ts";
+import type { ProductId } from "../ids/product-ids.ts";
+import { isOperationId, type OperationId } from "../ids/ulid.ts";
+import type { StoredItem } from "../items/item.ts";
+import { presentRules } from "../strategy/strategies.ts";
+import { textDigest } from "./content.ts";
+import { changesDigest, productToChanges } from "./edit.ts";
 import type { Product } from "./product.ts";
-import { editsToItem, type Register } from "./product-edits.ts";
+import { editsToItem } from "./product-edits.ts";
 import { viewToItem } from "./view-item.ts";
 
 /** The two items of a product that is loaded rather than edited. */
@@ -14,34 +18,45 @@ export interface ProductItems {
   readonly view: StoredItem;
 }
 
+const base32Digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+function toBase32(value: number, chars: number): string {
+  let text = "";
+  for (let rest = value; text.length < chars; rest = Math.floor(rest / 32)) {
+    text = base32Digits.charAt(rest % 32) + text;
+  }
+  return text;
+}
+
+/** The id under which an import counts as an operation: the time and a digest of the product's id. */
+function importOperationId(id: ProductId, stamp: Stamp): OperationId {
+  const text = `${id} ${stamp.origin}`;
+  const operationId =
+    toBase32(stamp.ms, 10) + toBase32(textDigest(text, 1), 8) + toBase32(textDigest(text, 2), 8);
+  if (!isOperationId(operationId)) {
+    throw new Error(`not an operation id: ${operationId}`);
+  }
+  return operationId;
+}
+
 /** A new product as its origin's first edit. The same arguments give the same items. */
 export function productToItems(product: Product, origin: Origin, stamp: Stamp): ProductItems {
   const counter = 1;
   const vector = { [origin]: counter };
-  const values: [FieldName, ItemValue][] = [
-    ["title", product.title],
-    ["description", product.description],
-    ["category", product.category],
-    ["media", product.media.map(({ url, alt }) => ({ url, alt }))],
-    ["variants", product.variants.map(({ sku, title }) => ({ sku, title }))],
-  ];
-  for (const { sku, prices } of product.variants) {
-    for (const { currency, amountMinor } of prices) {
-      values.push([priceField(sku, currency), amountMinor]);
-    }
-  }
-  const registers = values.map(([field, value]): [FieldName, Register] => [
-    field,
-    { value, stamp, clock: vector },
-  ]);
+  const operationId = importOperationId(product.id, stamp);
+  const changes = productToChanges(product);
   return {
     catalog: editsToItem({
       productId: product.id,
       origin,
       counter,
-      registers: new Map(registers),
+      registers: new Map(
+        changes.map(({ field, value }) => [field, { value, stamp, clock: vector, operationId }]),
+      ),
+      taken: new Map([[operationId, changesDigest(changes)]]),
+      rules: presentRules,
       touchedAtMs: stamp.ms,
     }),
-    view: viewToItem({ product, vector }),
+    view: viewToItem({ product, vector, conflicts: [] }),
   };
 }

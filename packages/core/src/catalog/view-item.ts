@@ -10,8 +10,11 @@ import {
   notUnderstood,
   type StoredItem,
 } from "../items/item.ts";
+import { itemBytes } from "../items/item-size.ts";
 import { currencyCodes, type Money } from "../money/money.ts";
 import { err, ok, type Result } from "../result/result.ts";
+import { conflictToValue, readConflict } from "./conflict-item.ts";
+import type { FieldConflict } from "./conflicts.ts";
 import { fieldReaders } from "./fields.ts";
 import type { ProductView } from "./fold.ts";
 import type { Variant } from "./product.ts";
@@ -29,8 +32,31 @@ export function listKeyOf(id: ProductId): string {
   return id;
 }
 
+/** A product at all its limits takes some 110 KB of an item's 400; beyond this, conflicts are counted only. */
+export const viewConflictsBytesMax = 200 * 1024;
+
+/** The conflicts as far as they fit, in their order, and how many do not. None leave no trace in the item. */
+function conflictsToValues({ conflicts, conflictsLeftOut = 0 }: ProductView) {
+  const kept: ItemValue[] = [];
+  let bytes = 0;
+  for (const conflict of conflicts) {
+    const value = conflictToValue(conflict);
+    const size = itemBytes({ pk: "", sk: "", value });
+    if (bytes + size <= viewConflictsBytesMax) {
+      bytes += size;
+      kept.push(value);
+    }
+  }
+  const leftOut = conflictsLeftOut + conflicts.length - kept.length;
+  return {
+    ...(kept.length > 0 ? { conflicts: kept } : {}),
+    ...(leftOut > 0 ? { conflictsLeftOut: leftOut } : {}),
+  };
+}
+
 /** A view as the regional table keeps it. `version` is its vector's text: what a rebuild compares and swaps. */
-export function viewToItem({ product, vector }: ProductView): StoredItem {
+export function viewToItem(view: ProductView): StoredItem {
+  const { product, vector } = view;
   const variants = product.variants.map((variant) => ({
     sku: variant.sku,
     title: variant.title,
@@ -45,7 +71,16 @@ export function viewToItem({ product, vector }: ProductView): StoredItem {
     description: product.description,
     media: product.media.map(({ url, alt }) => ({ url, alt })),
     variants,
+    ...conflictsToValues(view),
   };
+}
+
+function readConflicts(value: ItemValue | undefined): readonly FieldConflict[] | undefined {
+  if (value === undefined) {
+    return [];
+  }
+  const conflicts = isItemList(value) ? value.map(readConflict) : [undefined];
+  return conflicts.every((conflict) => conflict !== undefined) ? conflicts : undefined;
 }
 
 function readPrices(value: ItemValue | undefined): readonly Money[] | undefined {
@@ -94,6 +129,8 @@ export function itemToView(item: StoredItem): Result<ProductView, ItemNotUnderst
   const category = read("category", fieldReaders.category);
   const media = read("media", fieldReaders.media);
   const variants = read("variants", readVariants);
+  const conflicts = readConflicts(item["conflicts"]);
+  const leftOut = item["conflictsLeftOut"] ?? 0;
   const version = read("version", (value) => (typeof value === "string" ? textToVector(value) : undefined));
   if (
     title === undefined ||
@@ -101,11 +138,19 @@ export function itemToView(item: StoredItem): Result<ProductView, ItemNotUnderst
     category === undefined ||
     media === undefined ||
     variants === undefined ||
+    conflicts === undefined ||
+    !isCounter(leftOut) ||
     version?.ok !== true
   ) {
-    const fields = { title, description, category, media, variants };
+    const conflictsLeftOut = isCounter(leftOut) ? leftOut : undefined;
+    const fields = { title, description, category, media, variants, conflicts, conflictsLeftOut };
     const fault = Object.entries(fields).find(([, value]) => value === undefined)?.[0] ?? "version";
     return err(notUnderstood(item, fault, "missing or not readable"));
   }
-  return ok({ product: { id, category, title, description, media, variants }, vector: version.value });
+  return ok({
+    product: { id, category, title, description, media, variants },
+    vector: version.value,
+    conflicts,
+    ...(leftOut > 0 ? { conflictsLeftOut: leftOut } : {}),
+  });
 }

@@ -54,3 +54,8 @@ export function etagToVector(etag: string): Result<VersionVector, MalformedText>
   const match = /^(?:W\/)?"([^"]*)"$/.exec(etag.trim());
   return match?.[1] === undefined ? err(malformed("an entity tag", etag)) : textToVector(match[1]);
 }
+
+/** Reads what a client sends back of a tag, with or without its quotes. */
+export function tokenToVector(token: string): Result<VersionVector, MalformedText> {
+  return token.includes('"') ? etagToVector(token) : textToVector(token.trim());
+}

@@ -18,13 +18,22 @@ export interface AttributesNotUnderstood {
   readonly reason: string;
 }
 
-/** Throws on what DynamoDB would refuse (an empty set, a number that is not finite): a bug of ours. */
+/** DynamoDB's numbers lie between these, or are 0. */
+const magnitudeMax = 1e126;
+const magnitudeMin = 1e-130;
+
+function isStorable(value: number): boolean {
+  const magnitude = Math.abs(value);
+  return value === 0 || (magnitude >= magnitudeMin && magnitude < magnitudeMax);
+}
+
+/** Throws on what DynamoDB would refuse (an empty set, a number out of its range): a bug of ours. */
 export function toAttribute(value: ItemValue): AttributeValue {
   if (typeof value === "string") {
     return { S: value };
   }
   if (typeof value === "number") {
-    if (!Number.isFinite(value)) {
+    if (!isStorable(value)) {
       throw new Error(`not a number that can be stored: ${value}`);
     }
     return { N: String(value) };

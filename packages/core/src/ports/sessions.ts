@@ -1,7 +1,7 @@
 import type { Result } from "../result/result.ts";
 import type { Session, SessionClaims, SessionRefusal } from "../session/session.ts";
 
-/** Signs and verifies shoppers' sessions with the environment's key set: no read, in any region. */
+/** Signs and verifies the sessions of shoppers and operators with the environment's key set: no read, in any region. */
 export interface Sessions {
   /** A token with the key set's first key. */
   sign(claims: SessionClaims): Promise<string>;

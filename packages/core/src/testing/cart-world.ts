@@ -1,176 +1,150 @@
-import fc from "fast-check";
-import { addUpdate } from "../cart/add.ts";
-import { type CartReplicas, liveOperations, replicasOf } from "../cart/cart.ts";
-import { type CartItem, type CartOperation, cartKey, cartToItem, itemToCart } from "../cart/cart-item.ts";
-import { isCartId } from "../ids/cart-id.ts";
-import type { OperationId } from "../ids/ulid.ts";
+import { explainAddRefusal } from "../cart/add.ts";
+import { type CartReplicas, replicasOf } from "../cart/cart.ts";
 import type { StoredItem } from "../items/item.ts";
-import { operationId, origins, sku, ulidAt } from "./arbitraries.ts";
-import { createFakeItems } from "./fake-items.ts";
+import { origins } from "./arbitraries.ts";
+import {
+  type CartWorld,
+  createCartWorld,
+  type Intention,
+  intend,
+  isWrite,
+  lineOf,
+  orderedIn,
+} from "./cart-intentions.ts";
+import { readCart } from "./cart-invariants.ts";
+import { type Answer, judgeAnswer, judgeEnd, judgeView, judgeWrite } from "./cart-judges.ts";
+import type { CartRegion } from "./cart-regions.ts";
+import { type CartChange, type CartStep, madeAtMs } from "./cart-steps.ts";
 
-const madeAtMs = 1_760_000_000_000;
-const shopper = ulidAt(madeAtMs, 1);
-const cartText = `crt_${shopper}_${ulidAt(madeAtMs, 2)}`;
-
-export const skus = ["LAMP-BLACK", "LAMP-WHITE"].map(sku);
-
-/** What happens to a cart. Operation ids are few, so that schedules are full of retries in other regions. */
-export type CartStep =
-  | { readonly type: "add"; readonly at: number; readonly id: number }
-  | { readonly type: "set"; readonly at: number; readonly id: number }
-  | { readonly type: "remove"; readonly at: number; readonly sku: number }
-  | { readonly type: "deliver"; readonly from: number; readonly to: number };
-
-const anyRegion = fc.nat({ max: origins.length - 1 });
-
-export const anyCartSteps: fc.Arbitrary<readonly CartStep[]> = fc.array(
-  fc.oneof(
-    {
-      weight: 4,
-      arbitrary: fc.record({ type: fc.constant("add" as const), at: anyRegion, id: fc.nat({ max: 7 }) }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({ type: fc.constant("set" as const), at: anyRegion, id: fc.nat({ max: 3 }) }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({ type: fc.constant("remove" as const), at: anyRegion, sku: fc.nat({ max: 1 }) }),
-    },
-    {
-      weight: 4,
-      arbitrary: fc.record({ type: fc.constant("deliver" as const), from: anyRegion, to: anyRegion }),
-    },
-  ),
-  { maxLength: 40 },
-);
-
-/** The content of an operation id: the same wherever a client sends it. */
-function contentOf(kind: "+" | "=", id: number): CartOperation {
-  return { kind, sku: skus[id % 2] ?? sku("NONE"), quantity: kind === "+" ? 1 + (id % 3) : id % 4 };
-}
-
-function idOf(kind: "+" | "=", id: number): OperationId {
-  return operationId(ulidAt(madeAtMs + 1_000, id + (kind === "+" ? 0 : 100)));
-}
+export { anyCartSteps } from "./cart-steps.ts";
 
 export interface CartRun {
-  /** Every state that any region's item ever had, in the order of writing. */
+  /** How the run differs from the specification; nothing, when all is well. */
+  readonly faults: readonly string[];
+  /** Every state that any region's item of the shopper's cart ever had. */
   readonly versions: readonly StoredItem[];
-  /** Acknowledged, by id. */
-  readonly acknowledged: ReadonlyMap<OperationId, CartOperation>;
-  /** Cancelled by a remove or set that had seen them. */
-  readonly removed: ReadonlySet<OperationId>;
+  /** By generation that was won, how many operations were ordered. */
+  readonly orders: readonly number[];
 }
+
+/** As often as the api plans a change again. */
+const attemptsMax = 5;
+
+/** Hours after the ids were made, and less than a day. */
+const playedAtMs = madeAtMs + 10 * 60 * 60 * 1000;
 
 export function readAll(items: Iterable<StoredItem>): CartReplicas {
-  const carts: CartItem[] = [];
-  for (const item of items) {
-    const cart = itemToCart(item);
-    if (!cart.ok) {
-      throw new Error(JSON.stringify(cart.error));
-    }
-    carts.push(cart.value);
-  }
-  return replicasOf(carts);
+  return replicasOf([...items].map(readCart));
 }
 
-/** Plays a schedule against one store for each region: the shipped add, and the removals that the layout allows. */
+async function perform(
+  world: CartWorld,
+  region: CartRegion,
+  change: CartChange,
+  nowMs: number,
+  first: Intention,
+): Promise<Answer> {
+  let intention = first;
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    const { plan, known } = intention;
+    if (!isWrite(plan)) {
+      return { type: plan.type, seen: known };
+    }
+    const outcome = await world.regions.write(region, change.cart, plan.update);
+    if (outcome.type === "written") {
+      judgeWrite(world, region, change, known, outcome.item);
+      if (change.type !== "merge") {
+        return { type: "written", seen: known };
+      }
+    } else if (change.type === "add") {
+      return { type: explainAddRefusal(lineOf(change, nowMs), outcome.item).type, seen: known };
+    }
+    intention = intend(world, region, change, nowMs);
+  }
+  return { type: "contended", seen: intention.known };
+}
+
+async function playChange(world: CartWorld, step: Extract<CartStep, { type: "change" }>): Promise<void> {
+  const region = world.regions.region(step.at);
+  const nowMs = playedAtMs + step.skewMs;
+  const first = intend(world, region, step.change, nowMs);
+  if (step.meanwhile !== undefined) {
+    const answer = await perform(
+      world,
+      region,
+      step.meanwhile,
+      nowMs,
+      intend(world, region, step.meanwhile, nowMs),
+    );
+    judgeAnswer(world, region, step.meanwhile, answer);
+  }
+  const answer = await perform(world, region, step.change, nowMs, first);
+  if (!step.lost) {
+    judgeAnswer(world, region, step.change, answer);
+  }
+}
+
+function playDecision(world: CartWorld, region: CartRegion, paid: boolean): void {
+  const own = world.regions.versions("main", region.origin).at(-1)?.cart;
+  const [open] = own?.ordered.keys() ?? [];
+  if (open !== undefined && !world.decided.has(open)) {
+    world.decided.set(open, paid ? region.origin : "failed");
+  }
+}
+
+async function play(world: CartWorld, step: CartStep): Promise<void> {
+  const { regions } = world;
+  if (step.type === "change") {
+    await playChange(world, step);
+    judgeView(world, regions.region(step.at));
+  } else if (step.type === "decide") {
+    playDecision(world, regions.region(step.at), step.paid);
+  } else if (step.type === "deliver") {
+    const origin = origins[step.from];
+    if (origin !== undefined) {
+      regions.deliver(step.cart, origin, regions.region(step.to), step.back);
+      judgeView(world, regions.region(step.to));
+    }
+  } else {
+    regions.rebear();
+  }
+}
+
+function deliverAll({ regions }: CartWorld): void {
+  for (const region of regions.regions) {
+    for (const origin of origins) {
+      regions.deliver("main", origin, region, 0);
+      regions.deliver("guest", origin, region, 0);
+    }
+  }
+}
+
+/** Delivers everything, and lets every region take notice of what was decided, until nothing changes any more. */
+async function settle(world: CartWorld): Promise<void> {
+  for (let before = -1; before < world.regions.count(); ) {
+    before = world.regions.count();
+    deliverAll(world);
+    for (const region of world.regions.regions) {
+      const end: CartChange = { type: "end", cart: "main", ask: true };
+      await perform(world, region, end, playedAtMs, intend(world, region, end, playedAtMs));
+    }
+  }
+  deliverAll(world);
+}
+
+/** Plays a schedule with the shipped plans on one store for each region, and judges every state on the way. */
 export async function playCart(steps: readonly CartStep[]): Promise<CartRun> {
-  if (!isCartId(cartText)) {
-    throw new Error("the test's own cart id is malformed");
-  }
-  const cartId = cartText;
-  const regions = origins.map(createFakeItems);
-  const versions: StoredItem[] = [];
-  const acknowledged = new Map<OperationId, CartOperation>();
-  const removed = new Set<OperationId>();
-  const own = (at: number) => {
-    const region = regions[at];
-    const key = region === undefined ? undefined : cartKey(cartId, region.origin);
-    if (region === undefined || key === undefined) {
-      throw new Error(`no region ${at}`);
-    }
-    return { region, item: region.dump("Carts").find((item) => item.sk === key.sk) };
-  };
-
-  function cancel(at: number, skuIndex: number, keep?: { id: OperationId; operation: CartOperation }) {
-    const { region, item } = own(at);
-    const seen = readAll(region.dump("Carts"));
-    const target = skus[skuIndex];
-    const mine = item === undefined ? undefined : readAll([item]).get(region.origin);
-    if (keep !== undefined && (mine?.operations.has(keep.id) || mine?.cancelled.has(keep.id))) {
-      return;
-    }
-    const cancelled = new Set(mine?.cancelled);
-    for (const [id, operation] of liveOperations(seen)) {
-      if (operation.sku === target && id !== keep?.id) {
-        cancelled.add(id);
-        removed.add(id);
-      }
-    }
-    const next = cartToItem({
-      cartId,
-      origin: region.origin,
-      counter: (mine?.counter ?? 0) + 1,
-      generation: 0,
-      operations: new Map([
-        ...(mine?.operations ?? []),
-        ...(keep ? [[keep.id, keep.operation] as const] : []),
-      ]),
-      cancelled,
-      ordered: new Map(),
-      touchedAtMs: madeAtMs,
-      expiresAtSeconds: 0,
-    });
-    region.load("Carts", [next]);
-    versions.push(next);
-  }
-
+  const world = createCartWorld();
   for (const step of steps) {
-    if (step.type === "add") {
-      const operation = contentOf("+", step.id);
-      const id = idOf("+", step.id);
-      const { region } = own(step.at);
-      const line = {
-        cartId,
-        operationId: id,
-        sku: operation.sku,
-        quantity: operation.quantity,
-        nowMs: madeAtMs,
-      };
-      const outcome = await region.update("Carts", cartKey(cartId, region.origin), addUpdate(line));
-      acknowledged.set(id, operation);
-      if (outcome.ok && outcome.value.type === "written") {
-        versions.push(outcome.value.item);
-      }
-    } else if (step.type === "set") {
-      const operation = contentOf("=", step.id);
-      const id = idOf("=", step.id);
-      cancel(step.at, step.id % 2, { id, operation });
-      acknowledged.set(id, operation);
-    } else if (step.type === "remove") {
-      cancel(step.at, step.sku);
-    } else {
-      const { item } = own(step.from);
-      const target = own(step.to).region;
-      target.load("Carts", item === undefined || step.from === step.to ? [] : [item]);
-    }
+    await play(world, step);
   }
-  return { versions, acknowledged, removed };
-}
-
-/** The specification, over the history alone: of each SKU the greatest `=` and the sum of the `+` still standing. */
-export function expectedLines(run: CartRun): readonly { sku: string; quantity: number }[] {
-  const standing = [...run.acknowledged]
-    .filter(([id]) => !run.removed.has(id))
-    .map(([, operation]) => operation);
-  return skus
-    .map((wanted) => {
-      const mine = standing.filter((operation) => operation.sku === wanted);
-      const set = Math.max(0, ...mine.filter(({ kind }) => kind === "=").map(({ quantity }) => quantity));
-      const added = mine.filter(({ kind }) => kind === "+").reduce((sum, { quantity }) => sum + quantity, 0);
-      return { sku: wanted, quantity: set + added };
-    })
-    .filter((line) => line.quantity > 0);
+  await settle(world);
+  judgeEnd(world);
+  return {
+    faults: world.faults,
+    versions: world.regions.allItems("main"),
+    orders: [...world.decided.keys()]
+      .filter((generation) => world.decided.get(generation) !== "failed")
+      .map((generation) => orderedIn(world, generation).size),
+  };
 }

@@ -1,148 +1,193 @@
 import type { Origin } from "../ids/origin.ts";
-import type { ItemKey, ItemValue, StoredItem } from "../items/item.ts";
-import { isStringSet } from "../items/item.ts";
+import type { ItemKey, StoredItem } from "../items/item.ts";
+import { itemBytes } from "../items/item-size.ts";
 import { refuseForeign } from "../items/ownership.ts";
 import type { Table } from "../items/tables.ts";
-import type { Condition, Items, StorageError, Update, UpdateOutcome, WriteOutcome } from "../ports/items.ts";
+import { refuseTransaction, transactionOperation } from "../items/transaction.ts";
+import { compareUtf8 } from "../items/utf8.ts";
+import { checkPageLimit, checkPut, checkTransaction, checkUpdate, keyOfWrite } from "../items/write-form.ts";
+import type {
+  Items,
+  ScanPage,
+  StorageError,
+  TransactionOutcome,
+  TransactionWrite,
+  UpdateOutcome,
+  WriteOutcome,
+} from "../ports/items.ts";
+import { pageItemsMax, scanItemsMax } from "../ports/items.ts";
 import { err, ok, type Result } from "../result/result.ts";
+import { createFaultyCalls, type Faults } from "./fake-faults.ts";
+import { type Applied, byKey, createFakeTables } from "./fake-tables.ts";
+import { canonicalText } from "./item-changes.ts";
 
-/** An in-memory fake of the items port, for tests: one region's tables, and failures on demand. */
-export interface FakeItems extends Items {
+/** The items port in memory, for tests: one region's tables, and failures on demand. */
+export interface FakeItems extends Items, Faults {
   readonly origin: Origin;
   /** Puts items as replication or an import would: no condition, any origin. */
   load(table: Table, items: readonly StoredItem[]): void;
   /** Every item of a table, by key. */
   dump(table: Table): readonly StoredItem[];
-  /** The next calls whose operation begins so fail; the write takes effect first when `after` says so. */
-  failNext(operation: string, error: StorageError, options?: { times?: number; after?: boolean }): void;
-  /** The operations so far, for example `UpdateItem Carts`. */
-  readonly operations: readonly string[];
+  /** Transactions' tokens are known no longer, as after ten minutes. */
+  forgetTokens(): void;
 }
 
-interface Fault {
-  readonly operation: string;
-  readonly error: StorageError;
-  readonly after: boolean;
-  left: number;
+/** What one request to DynamoDB reads at most. */
+const pageBytesMax = 1024 * 1024;
+
+type Refused = { readonly type: "refused"; readonly item?: StoredItem };
+
+function refused(item: StoredItem | undefined): Refused {
+  return { type: "refused", ...(item === undefined ? {} : { item }) };
 }
 
-const keyText = ({ pk, sk }: ItemKey) => `${pk}\u0000${sk}`;
-
-function holds(condition: Condition, item: StoredItem | undefined): boolean {
-  const value: ItemValue | undefined = item?.[condition.attribute];
-  switch (condition.type) {
-    case "absent":
-      return value === undefined;
-    case "equals":
-      return value === condition.value;
-    case "lacks":
-      return !(isStringSet(value) && value.has(condition.member));
-    case "below":
-      return value === undefined || (typeof value === "number" && value < condition.limit);
-  }
+/** Keeps what a transaction's token stood for, once it was written. */
+function createTokens() {
+  const textByToken = new Map<string, string>();
+  return {
+    forget: () => textByToken.clear(),
+    remember(token: string | undefined, writes: readonly TransactionWrite[]) {
+      if (token !== undefined) {
+        textByToken.set(token, canonicalText(writes));
+      }
+    },
+    /** Throws when the token stood for other writes: a bug of the caller. */
+    isKnown(token: string | undefined, writes: readonly TransactionWrite[]): boolean {
+      const known = token === undefined ? undefined : textByToken.get(token);
+      if (known !== undefined && known !== canonicalText(writes)) {
+        throw new Error(`a transaction's token stood for other writes: ${token}`);
+      }
+      return known !== undefined;
+    },
+  };
 }
 
-function grown(value: ItemValue | undefined, by: number | ReadonlySet<string>): ItemValue {
-  if (typeof by === "number") {
-    return (typeof value === "number" ? value : 0) + by;
-  }
-  return new Set([...(isStringSet(value) ? value : []), ...by]);
-}
-
-function applied(key: ItemKey, item: StoredItem | undefined, update: Update): StoredItem {
-  const added = Object.entries(update.add ?? {}).map(
-    ([name, by]) => [name, grown(item?.[name], by)] as const,
+function transactionOutcome(applied: readonly Applied[]): TransactionOutcome {
+  const refusals = applied.flatMap(({ type, item }, index) =>
+    type === "refused" ? [{ index, ...(item === undefined ? {} : { item }) }] : [],
   );
-  return { ...item, ...update.set, ...Object.fromEntries(added), pk: key.pk, sk: key.sk };
+  return refusals.length === 0 ? { type: "written" } : { type: "refused", refusals };
 }
 
-function refused(item: StoredItem | undefined) {
-  return ok({ type: "refused" as const, ...(item === undefined ? {} : { item }) });
+function pageAfter(
+  items: readonly StoredItem[],
+  { after, limit }: { readonly after?: ItemKey; readonly limit: number },
+): ScanPage {
+  const page: StoredItem[] = [];
+  let bytes = 0;
+  for (const item of items.filter((item) => after === undefined || byKey(item, after) > 0)) {
+    if (page.length === limit || bytes > pageBytesMax) {
+      break;
+    }
+    page.push(item);
+    bytes += itemBytes(item);
+  }
+  // a page that is full has a next one, even when nothing is left for it: so does DynamoDB's
+  const last = page.length === limit || bytes > pageBytesMax ? page.at(-1) : undefined;
+  return { items: page, ...(last === undefined ? {} : { next: { pk: last.pk, sk: last.sk } }) };
 }
 
 export function createFakeItems(origin: Origin): FakeItems {
-  const tables = new Map<Table, Map<string, StoredItem>>();
-  const faults: Fault[] = [];
-  const operations: string[] = [];
+  const tables = createFakeTables();
+  const calls = createFaultyCalls();
+  const tokens = createTokens();
 
-  const tableOf = (table: Table) => {
-    const found = tables.get(table) ?? new Map<string, StoredItem>();
-    tables.set(table, found);
-    return found;
-  };
-  const dump = (table: Table) =>
-    [...tableOf(table).entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
-
-  async function run<T>(
+  async function writeOne(
     operation: string,
-    call: () => Result<T, StorageError>,
-  ): Promise<Result<T, StorageError>> {
-    operations.push(operation);
-    const fault = faults.find((candidate) => operation.startsWith(candidate.operation) && candidate.left > 0);
-    if (fault === undefined) {
-      return call();
+    write: TransactionWrite & { type: "put" | "update" },
+  ): Promise<Result<{ readonly type: "written"; readonly item: StoredItem } | Refused, StorageError>> {
+    const foreign = refuseForeign(operation, write.table, keyOfWrite(write), origin);
+    if (foreign !== undefined) {
+      return err(foreign);
     }
-    fault.left -= 1;
-    if (fault.after) {
-      call();
-    }
-    return err(fault.error);
+    return calls.run(operation, () => {
+      const applied = tables.apply(operation, [write]);
+      if (!applied.ok) {
+        return applied;
+      }
+      const [{ type, item } = { type: "refused" as const, item: undefined }] = applied.value;
+      return ok(type === "written" && item !== undefined ? { type, item } : refused(item));
+    });
   }
 
-  function guarded<T>(
+  function transactOnce(
     operation: string,
-    table: Table,
-    key: ItemKey,
-    call: () => Result<T, StorageError>,
-  ): Promise<Result<T, StorageError>> {
-    const foreign = refuseForeign(operation, table, key, origin);
-    return run(operation, () => (foreign === undefined ? call() : err(foreign)));
+    writes: readonly TransactionWrite[],
+    token: string | undefined,
+  ): Result<TransactionOutcome, StorageError> {
+    if (tokens.isKnown(token, writes)) {
+      return ok({ type: "written" });
+    }
+    const applied = tables.apply(operation, writes);
+    if (!applied.ok) {
+      return applied;
+    }
+    const outcome = transactionOutcome(applied.value);
+    if (outcome.type === "written") {
+      tokens.remember(token, writes);
+    }
+    return ok(outcome);
   }
 
   return {
     origin,
-    operations,
-    dump,
+    operations: calls.operations,
+    failNext: calls.failNext,
+    forgetTokens: tokens.forget,
+    dump: tables.all,
     load(table, items) {
       for (const item of items) {
-        tableOf(table).set(keyText(item), item);
+        tables.set(table, item);
       }
     },
-    failNext(operation, error, { times = 1, after = false } = {}) {
-      faults.push({ operation, error, after, left: times });
-    },
-    get: (table, key) => run(`GetItem ${table}`, () => ok(tableOf(table).get(keyText(key)))),
-    queryPartition: (table, pk) =>
-      run(`Query ${table}`, () => ok(dump(table).filter((item) => item.pk === pk))),
-    put: (table, item, onlyIf) =>
-      guarded(`PutItem ${table}`, table, item, (): Result<WriteOutcome, StorageError> => {
-        const stored = tableOf(table).get(keyText(item));
-        if (!onlyIf.every((condition) => holds(condition, stored))) {
-          return refused(stored);
-        }
-        tableOf(table).set(keyText(item), item);
-        return ok({ type: "written" as const });
-      }),
-    update: (table, key, update) =>
-      guarded(`UpdateItem ${table}`, table, key, (): Result<UpdateOutcome, StorageError> => {
-        const stored = tableOf(table).get(keyText(key));
-        if (!update.onlyIf.every((condition) => holds(condition, stored))) {
-          return refused(stored);
-        }
-        const item = applied(key, stored, update);
-        tableOf(table).set(keyText(key), item);
-        return ok({ type: "written" as const, item });
-      }),
-    listViews: ({ category, after, limit }) =>
-      run("Query Views", () =>
+    get: (table, key) => calls.run(`GetItem ${table}`, () => ok(tables.get(table, key))),
+    queryPartition: (table, pk) => calls.run(`Query ${table}`, () => ok(tables.partition(table, pk))),
+    async queryNewest(table, pk, { before, limit }) {
+      checkPageLimit(limit, pageItemsMax);
+      return calls.run(`Query ${table}`, () =>
         ok(
-          dump("Views")
-            .filter((item) => item["category"] === category)
-            .sort((a, b) => (String(a["listKey"]) < String(b["listKey"]) ? -1 : 1))
-            .filter((item) => after === undefined || String(item["listKey"]) > after.listKey)
+          tables
+            .partition(table, pk)
+            .filter(({ sk }) => before === undefined || compareUtf8(sk, before) < 0)
+            .reverse()
             .slice(0, limit),
         ),
-      ),
+      );
+    },
+    async put(table, item, onlyIf): Promise<Result<WriteOutcome, StorageError>> {
+      checkPut(item, onlyIf);
+      const outcome = await writeOne(`PutItem ${table}`, { type: "put", table, item, onlyIf });
+      return outcome.ok && outcome.value.type === "written" ? ok({ type: "written" }) : outcome;
+    },
+    async update(table, key, update): Promise<Result<UpdateOutcome, StorageError>> {
+      checkUpdate(update);
+      return writeOne(`UpdateItem ${table}`, { type: "update", table, key, update });
+    },
+    async transact(writes, { token } = {}) {
+      checkTransaction(writes, token);
+      const operation = transactionOperation(writes);
+      const refusal = refuseTransaction(writes, origin);
+      return refusal === undefined
+        ? calls.run(operation, () => transactOnce(operation, writes, token))
+        : err(refusal);
+    },
+    async listViews({ category, after, limit }) {
+      checkPageLimit(limit, pageItemsMax);
+      return calls.run("Query Views", () =>
+        ok(
+          tables
+            .all("Views")
+            .filter((item) => item["category"] === category)
+            .sort((a, b) => compareUtf8(String(a["listKey"]), String(b["listKey"])))
+            .filter((item) => after === undefined || compareUtf8(String(item["listKey"]), after.listKey) > 0)
+            .slice(0, limit),
+        ),
+      );
+    },
+    async scan(table, page) {
+      checkPageLimit(page.limit, scanItemsMax);
+      return calls.run(`Scan ${table}`, () => ok(pageAfter(tables.all(table), page)));
+    },
   };
 }
 

@@ -1,13 +1,9 @@
 import fc from "fast-check";
 import { categorySlugs } from "../catalog/categories.ts";
-import { type FieldName, priceField } from "../catalog/fields.ts";
 import type { Product } from "../catalog/product.ts";
-import type { ProductEdits, Register } from "../catalog/product-edits.ts";
-import { incrementVector } from "../clock/version-vector.ts";
 import { isProductId, type ProductId } from "../ids/product-ids.ts";
-import type { ItemValue } from "../items/item.ts";
 import { currencyCodes } from "../money/money.ts";
-import { anyStamp, origins, sku } from "./arbitraries.ts";
+import { sku } from "./arbitraries.ts";
 
 export function productId(text: string): ProductId {
   if (!isProductId(text)) {
@@ -44,35 +40,3 @@ export const anyProduct: fc.Arbitrary<Product> = fc.record({
       ),
     ),
 });
-
-const anyEdit: fc.Arbitrary<readonly [FieldName, ItemValue]> = fc.oneof(
-  fc.tuple(fc.constantFrom<FieldName>("title", "description"), fc.string()),
-  fc.tuple(fc.constant<FieldName>("category"), fc.constantFrom(...categorySlugs)),
-  fc.tuple(fc.constant<FieldName>(priceField(sku("LAMP-BLACK"), "EUR")), fc.nat()),
-);
-
-/** Every state of every origin's item after some edits, in the order of writing. Stamps are as wrong as clocks are. */
-export const anyEditHistory: fc.Arbitrary<readonly ProductEdits[]> = fc
-  .array(fc.tuple(fc.nat({ max: origins.length - 1 }), anyEdit, anyStamp), { minLength: 1, maxLength: 20 })
-  .map((edits) => {
-    const items = new Map<number, ProductEdits>();
-    return edits.map(([at, [field, value], drawn]) => {
-      const origin = origins[at] ?? drawn.origin;
-      const before = items.get(at);
-      const counter = (before?.counter ?? 0) + 1;
-      const register: Register = {
-        value,
-        stamp: { ...drawn, origin, counter },
-        clock: incrementVector({ [origin]: counter - 1 }, origin),
-      };
-      const item: ProductEdits = {
-        productId: productId("desk-lamp-042"),
-        origin,
-        counter,
-        registers: new Map([...(before?.registers ?? []), [field, register]]),
-        touchedAtMs: drawn.ms,
-      };
-      items.set(at, item);
-      return item;
-    });
-  });

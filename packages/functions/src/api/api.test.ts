@@ -12,7 +12,9 @@ describe("every answer", () => {
       expect(response.headers.get("served-by")).toBe("ap-east-1");
       expect(response.headers.get("request-id")).toMatch(/^[0-9A-Z]{26}$/);
       expect(response.headers.get("access-control-allow-origin")).toBe("*");
-      expect(response.headers.get("access-control-expose-headers")).toMatch(/ETag/);
+      expect(response.headers.get("access-control-expose-headers")).toMatch(
+        /^Consistency, ETag, .*Preference-Applied/,
+      );
     },
   );
 
@@ -46,7 +48,8 @@ describe("a path or method that does not exist", () => {
     "/v1/products/",
     "/v1/products/a/b",
     "/v2/products",
-    "/v1/carts/a/lines/b",
+    "/v1/carts/a/lines/b/c",
+    "/v1/carts/a/lines/",
     "/health/",
   ])("%s is a problem", async (path) => {
     const response = await createTestApi().app.request(path);
@@ -55,11 +58,16 @@ describe("a path or method that does not exist", () => {
   });
 
   test.each([
-    ["DELETE", "/v1/products", "GET, HEAD, OPTIONS"],
+    ["DELETE", "/v1/products", "GET, HEAD, OPTIONS, POST"],
     ["GET", "/v1/carts", "OPTIONS, POST"],
     ["HEAD", "/v1/carts", "OPTIONS, POST"],
     ["PUT", "/v1/carts/a", "GET, HEAD, OPTIONS"],
     ["GET", "/v1/carts/a/lines", "OPTIONS, POST"],
+    ["GET", "/v1/carts/a/lines/b", "DELETE, OPTIONS, PUT"],
+    ["POST", "/v1/carts/a/lines/b", "DELETE, OPTIONS, PUT"],
+    ["HEAD", "/v1/carts/a/merge", "OPTIONS, POST"],
+    ["GET", "/v1/sessions", "OPTIONS, POST"],
+    ["POST", "/v1/conflicts", "GET, HEAD, OPTIONS"],
   ])("%s %s is a problem that says what is allowed", async (method, path, allow) => {
     const response = await createTestApi().app.request(path, { method });
     expect(response.status).toBe(405);
@@ -71,7 +79,9 @@ describe("a path or method that does not exist", () => {
     const response = await app.request("/v1/carts/a/lines", { method: "OPTIONS" });
     expect(response.status).toBe(204);
     expect(response.headers.get("access-control-allow-methods")).toBe("OPTIONS, POST");
-    expect(response.headers.get("access-control-allow-headers")).toMatch(/Idempotency-Key/);
+    expect(response.headers.get("access-control-allow-headers")).toMatch(/Idempotency-Key, If-Match/);
+    const line = await app.request("/v1/carts/a/lines/b", { method: "OPTIONS" });
+    expect(line.headers.get("access-control-allow-methods")).toBe("DELETE, OPTIONS, PUT");
     expect((await app.request("/nowhere", { method: "OPTIONS" })).status).toBe(404);
   });
 });

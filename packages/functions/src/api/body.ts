@@ -2,12 +2,12 @@ import { err, ok, type Result } from "@antipode/core";
 import type * as z from "zod";
 import type { Problem } from "./problems.ts";
 
-/** The largest body of this API is a line of a cart, some 100 bytes; there is room to grow and none to hoard. */
-export const bodyBytesMax = 16 * 1024;
+/** Most bodies are a line of a cart, some 100 bytes; there is room to grow and none to hoard. */
+export const bodyBytesDefault = 16 * 1024;
 
 const errorsMax = 10; // of a body full of mistakes the first ones are enough
 
-function tooLarge(): { ok: false; error: Problem } {
+function tooLarge(bodyBytesMax: number): { ok: false; error: Problem } {
   return err({
     name: "body-too-large",
     detail: `A body may have ${bodyBytesMax} bytes.`,
@@ -27,13 +27,13 @@ export function schemaErrors(error: z.ZodError): readonly { pointer: string; det
   }));
 }
 
-async function readBytes(request: Request): Promise<Result<Uint8Array, Problem>> {
+async function readBytes(request: Request, bodyBytesMax: number): Promise<Result<Uint8Array, Problem>> {
   const announced = Number(request.headers.get("content-length") ?? 0);
   if (announced > bodyBytesMax) {
-    return tooLarge();
+    return tooLarge(bodyBytesMax);
   }
   const bytes = new Uint8Array(await request.arrayBuffer());
-  return bytes.length > bodyBytesMax ? tooLarge() : ok(bytes);
+  return bytes.length > bodyBytesMax ? tooLarge(bodyBytesMax) : ok(bytes);
 }
 
 function parseJson(bytes: Uint8Array): Result<unknown, Problem> {
@@ -48,8 +48,9 @@ function parseJson(bytes: Uint8Array): Result<unknown, Problem> {
 export async function readBody<Body>(
   request: Request,
   schema: z.ZodType<Body>,
+  bodyBytesMax = bodyBytesDefault,
 ): Promise<Result<Body, Problem>> {
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, bodyBytesMax);
   if (!bytes.ok) {
     return bytes;
   }

@@ -3,14 +3,20 @@ import type { ProblemName } from "./problems.ts";
 
 /** What a path takes and gives. The specification is built from contracts, so they know nothing of behaviour. */
 export interface Contract<Params, Query, Body> {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Hono's form: `/v1/carts/:cartId`. */
   readonly path: string;
   readonly summary: string;
-  /** `shopper`: a bearer token is needed. `optional`: one is used when it is good. */
-  readonly security: "none" | "optional" | "shopper";
+  /** Whose bearer token is needed: a shopper's or an operator's. `optional`: one is used when it is good. */
+  readonly security: "none" | "optional" | "shopper" | "admin";
   /** Whether the path changes something by the client's operation id, in the `Idempotency-Key` header. */
   readonly operation: boolean;
+  /** Whether `Consistency-Token` and `Prefer: consistency=strict` are read. */
+  readonly consistency?: boolean;
+  /** Whether `If-Match` is read. */
+  readonly ifMatch?: boolean;
+  /** The largest body; `bodyBytesDefault` without. */
+  readonly bodyBytesMax?: number;
   /** Path parameters are texts; handlers parse them, since a malformed id is an id of nothing. */
   readonly params: z.ZodType<Params>;
   readonly query: z.ZodType<Query>;
@@ -23,5 +29,14 @@ export interface Contract<Params, Query, Body> {
 /** A contract of any kind, for tables of them. */
 export type AnyContract = Pick<
   Contract<unknown, unknown, unknown>,
-  "method" | "path" | "summary" | "security" | "operation" | "answers" | "refusals"
+  | "method"
+  | "path"
+  | "summary"
+  | "security"
+  | "operation"
+  | "consistency"
+  | "ifMatch"
+  | "bodyBytesMax"
+  | "answers"
+  | "refusals"
 >;

@@ -3,30 +3,39 @@ import type { AnyContract } from "./contract.ts";
 import type { ApiDeps } from "./deps.ts";
 import { headersOfEveryAnswer } from "./every-answer.ts";
 import { allowedMethods } from "./paths.ts";
-import { type Problem, problemResponse, problems } from "./problems.ts";
+import { isFailure, type Problem, problemResponse } from "./problems.ts";
 import { requestIdOf, traceIdOf } from "./request-id.ts";
 import { answerResponse, type Route } from "./route.ts";
 import { cartRoutes } from "./routes/carts/index.ts";
+import { conflictRoutes } from "./routes/conflicts/index.ts";
 import { createHealthRoutes } from "./routes/health/index.ts";
 import { productRoutes } from "./routes/products/index.ts";
 import { regionRoutes } from "./routes/regions/index.ts";
+import { sessionRoutes } from "./routes/sessions/index.ts";
 
 type Env = { Variables: { requestId: string } };
 
 const preflightHeaders = {
   "Access-Control-Allow-Headers":
-    "Authorization, Consistency-Token, Content-Type, Idempotency-Key, If-None-Match, Prefer",
+    "Authorization, Consistency-Token, Content-Type, Idempotency-Key, If-Match, If-None-Match, Prefer",
   "Access-Control-Max-Age": "600", // seconds; browsers cap it at some minutes anyway
 };
 
 export function apiRoutes(deps: ApiDeps): readonly Route[] {
-  return [...productRoutes, ...cartRoutes, ...regionRoutes, ...createHealthRoutes(deps)];
+  return [
+    ...productRoutes,
+    ...conflictRoutes,
+    ...sessionRoutes,
+    ...cartRoutes,
+    ...regionRoutes,
+    ...createHealthRoutes(deps),
+  ];
 }
 
 function pathProblem(contracts: readonly AnyContract[], method: string, path: string): Problem | undefined {
   const allowed = allowedMethods(contracts, path);
   if (allowed.length === 0) {
-    return { name: "not-found", detail: "See /v1/products, /v1/carts and /v1/regions." };
+    return { name: "not-found", detail: "See /v1/products, /v1/sessions, /v1/carts and /v1/regions." };
   }
   return allowed.includes(method)
     ? undefined
@@ -44,7 +53,7 @@ export function createApi(deps: ApiDeps): Hono<Env> {
   const contracts = routes.map((route) => route.contract);
 
   const refuse = (problem: Problem, requestId: string): Response => {
-    if (problems[problem.name].status >= 500 && problem.name !== "not-ready") {
+    if (isFailure(problem.name)) {
       deps.log.error(problem.name, { requestId, detail: problem.detail, cause: problem.cause });
     }
     return problemResponse(problem, requestId);

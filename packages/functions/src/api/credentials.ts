@@ -1,12 +1,18 @@
-import { admitOperationId, err, type OperationId, ok, type Result, type Session } from "@antipode/core";
+import {
+  admitOperationId,
+  err,
+  type OperationId,
+  ok,
+  type Result,
+  type Session,
+  tokenCharsMax,
+} from "@antipode/core";
 import type { AnyContract } from "./contract.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { Credentials } from "./exchange.ts";
 import type { Problem } from "./problems.ts";
 
-const tokenCharsMax = 2_048; // ours have some 300; longer ones are not worth hashing
-
-function refuseSession(name: "unauthenticated" | "session-expired", detail: string) {
+export function refuseSession(name: "unauthenticated" | "session-expired", detail: string) {
   const error = name === "session-expired" ? ', error="invalid_token"' : "";
   return err<Problem>({
     name,
@@ -29,8 +35,47 @@ async function readSession(
     return ok({ session: verified.value, token });
   }
   return verified.error.type === "session-expired"
-    ? refuseSession("session-expired", "Make a cart without a token to begin a new session.")
+    ? refuseSession("session-expired", "Begin a new session without a token: POST /v1/sessions.")
     : refuseSession("unauthenticated", "The token is not one of this shop's.");
+}
+
+/** Who may come in with that session, as the contract says. */
+function admit(
+  security: "shopper" | "admin",
+  { session, token }: { session: Session; token: string },
+): Result<Credentials, Problem> {
+  if (session.type !== security) {
+    return security === "admin"
+      ? err({ name: "admin-scope-needed", detail: "This is a shopper's token. Send an operator's." })
+      : refuseSession("unauthenticated", "This is an operator's token. Send the shopper's.");
+  }
+  return ok(session.type === "admin" ? { operator: session.operator } : { session, token });
+}
+
+/** A path that does without a token uses a good one of either kind, and can tell that it was sent a bad one. */
+function admitIfGood(sent: boolean, read: Result<{ session: Session; token: string }, Problem>): Credentials {
+  if (!read.ok) {
+    return sent ? { tokenRefused: read.error } : {};
+  }
+  const { session, token } = read.value;
+  return session.type === "admin" ? { operator: session.operator } : { session, token };
+}
+
+async function readWho(
+  security: AnyContract["security"],
+  headers: Headers,
+  deps: ApiDeps,
+  nowMs: number,
+): Promise<Result<Credentials, Problem>> {
+  if (security === "none") {
+    return ok({});
+  }
+  const authorization = headers.get("authorization");
+  const read = await readSession(authorization, deps, nowMs);
+  if (security === "optional") {
+    return ok(admitIfGood(authorization !== null, read));
+  }
+  return read.ok ? admit(security, read.value) : read;
 }
 
 /** ULIDs are case-insensitive; one spelling keeps a retry the same operation. */
@@ -48,7 +93,7 @@ function readOperationId(header: string | null, nowMs: number): Result<Operation
     case "operation-too-old":
       return err({
         name: "operation-too-old",
-        detail: "An operation is retried for at most 24 hours. Look at the cart, then use a new id.",
+        detail: "An operation is retried for at most 24 hours. Look at what there is, then use a new id.",
         members: { ageMs: admitted.error.ageMs },
       });
     case "operation-too-far-ahead":
@@ -67,17 +112,10 @@ export async function readCredentials(
   deps: ApiDeps,
   nowMs: number,
 ): Promise<Result<Credentials, Problem>> {
-  let credentials: Credentials = {};
-  if (contract.security !== "none") {
-    const session = await readSession(headers.get("authorization"), deps, nowMs);
-    if (!session.ok && contract.security === "shopper") {
-      return session;
-    }
-    credentials = session.ok ? session.value : {};
-  }
-  if (!contract.operation) {
-    return ok(credentials);
+  const who = await readWho(contract.security, headers, deps, nowMs);
+  if (!who.ok || !contract.operation) {
+    return who;
   }
   const operationId = readOperationId(headers.get("idempotency-key"), nowMs);
-  return operationId.ok ? ok({ ...credentials, operationId: operationId.value }) : operationId;
+  return operationId.ok ? ok({ ...who.value, operationId: operationId.value }) : operationId;
 }

@@ -1,4 +1,4 @@
-import type { Clock, Items, Randomness, Sessions } from "@antipode/core";
+import type { Clock, Items, Randomness, RemoteRead, Sessions } from "@antipode/core";
 import type { Delay } from "../platform/clock.ts";
 import type { Deployment } from "../platform/deployment.ts";
 import type { Log } from "../platform/log.ts";
@@ -7,6 +7,8 @@ import type { Log } from "../platform/log.ts";
 export interface ApiDeps {
   readonly deployment: Deployment;
   readonly items: Items;
+  /** The peers' copies of the global tables, read only for an answer that must cover what a client saw. */
+  readonly remote: RemoteRead;
   readonly sessions: Sessions;
   readonly clock: Clock;
   readonly randomness: Randomness;

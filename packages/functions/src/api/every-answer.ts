@@ -10,7 +10,8 @@ export function headersOfEveryAnswer(
 ): Readonly<Record<string, string>> {
   return {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Location, Request-Id, Retry-After, Served-By",
+    "Access-Control-Expose-Headers":
+      "Consistency, ETag, Location, Preference-Applied, Request-Id, Retry-After, Served-By",
     "Request-Id": requestId,
     "Served-By": deployment.region,
   };

@@ -1,4 +1,5 @@
-import type { OperationId, Result, Session } from "@antipode/core";
+import type { OperationId, Result, ShopperSession } from "@antipode/core";
+import type { ConsistencyWish } from "./consistency.ts";
 import type { Problem } from "./problems.ts";
 
 /** A checked request. */
@@ -9,13 +10,21 @@ export interface Exchange<Params, Query, Body> {
   readonly nowMs: number;
   readonly requestId: string;
   readonly ifNoneMatch?: string;
+  /** Where the contract reads it. */
+  readonly ifMatch?: string;
+  /** Where the contract reads it and the client sent a token. */
+  readonly consistency?: ConsistencyWish;
 }
 
 /** What the contract's `security` and `operation` add to it. */
 export interface Credentials {
-  readonly session?: Session;
+  readonly session?: ShopperSession;
   /** The token that gave the session. */
   readonly token?: string;
+  /** Who holds the operator's token that was sent. */
+  readonly operator?: string;
+  /** Why the token that was sent is not used, where none is needed. */
+  readonly tokenRefused?: Problem;
   readonly operationId?: OperationId;
 }
 
@@ -39,10 +48,12 @@ export function tagged(
     : { ...answer, headers };
 }
 
-/** RFC 9110 §13.1.2: `*` or a list of tags, compared weakly. Our tags hold no comma. */
-function matchesTag(ifNoneMatch: string, etag: string): boolean {
+/**
+ * RFC 9110 §13.1: `*` or a list of tags. Our tags hold no comma, and are compared weakly in `If-Match` too, because a
+ * proxy that compresses makes them weak.
+ */
+export function matchesTag(tags: string, etag: string): boolean {
   return (
-    ifNoneMatch.trim() === "*" ||
-    ifNoneMatch.split(",").some((candidate) => candidate.trim().replace(/^W\//, "") === etag)
+    tags.trim() === "*" || tags.split(",").some((candidate) => candidate.trim().replace(/^W\//, "") === etag)
   );
 }

@@ -33,6 +33,8 @@ function stubEnvironment(endpoint: string): void {
     App: { name: "antipode", stage: "test-us-east-1" },
     Deployment: testDeployment(),
     Carts: { name: testTableNames.Carts },
+    Catalog: { name: testTableNames.Catalog },
+    Conflicts: { name: testTableNames.Conflicts },
     Views: { name: testTableNames.Views },
     SessionKeys: { value: testKeySet },
   };
@@ -82,6 +84,42 @@ afterAll(async () => {
   await dynamo.close();
 });
 
+/** The changes that are written by compare and swap: set, set again, remove, and merge a guest's cart. */
+async function changes(id: string, headers: Readonly<Record<string, string>>): Promise<void> {
+  const nowMs = Date.now();
+  const change = async (number: number, event: Pick<TestEvent, "method" | "rawPath" | "body">) => {
+    const answer = await invoke({
+      ...event,
+      headers: { ...headers, "idempotency-key": ulidAt(nowMs, number) },
+    });
+    expect(answer.statusCode, answer.body).toBe(200);
+    return { ...JSON.parse(answer.body), etag: answer.headers["etag"] };
+  };
+  const line = { method: "PUT", rawPath: `/v1/carts/${id}/lines/LAMP` };
+  const set = await change(2, { ...line, body: '{"quantity":7}' });
+  expect(set).toMatchObject({ lines: [{ sku: "LAMP", quantity: 7 }], etag: '"us-east-1#1:2"' });
+  expect(await change(2, { ...line, body: '{"quantity":7}' })).toMatchObject({ etag: '"us-east-1#1:2"' });
+  expect(await change(3, { ...line, method: "DELETE" })).toMatchObject({
+    lines: [],
+    etag: '"us-east-1#1:3"',
+  });
+
+  const made = await invoke({ method: "POST", rawPath: "/v1/carts" });
+  const guest = newCartSchema.parse(JSON.parse(made.body));
+  const token = guest.session.token;
+  const added = await invoke({
+    method: "POST",
+    rawPath: `/v1/carts/${guest.id}/lines`,
+    headers: { ...headers, authorization: `Bearer ${token}`, "idempotency-key": ulidAt(nowMs, 4) },
+    body: '{"sku":"LAMP","quantity":3}',
+  });
+  expect(added.statusCode).toBe(200);
+  const body = JSON.stringify({ cart: guest.id, token });
+  expect(await change(5, { method: "POST", rawPath: `/v1/carts/${id}/merge`, body })).toMatchObject({
+    lines: [{ sku: "LAMP", quantity: 3 }],
+  });
+}
+
 describe("the API function, from event to table", () => {
   test("sells: lists, reads, makes a cart, adds once for two sends, reads it back", async () => {
     const us = origin("us-east-1#1");
@@ -93,14 +131,15 @@ describe("the API function, from event to table", () => {
       media: [],
       variants: [{ sku: sku("LAMP"), title: "Only", prices: [] }],
     };
+    const shown = { ...lamp, conflicts: [] };
     const { view } = productToItems(lamp, us, { ms: 1, counter: 0, origin: us });
     await testDynamoClient(dynamo.endpoint, "us-east-1").send(
       new PutItemCommand({ TableName: testTableNames.Views, Item: toAttributes(view) }),
     );
     const listed = await invoke({ method: "GET", rawPath: "/v1/products", rawQueryString: "category=home" });
-    expect([listed.statusCode, JSON.parse(listed.body)]).toEqual([200, { items: [lamp], next: null }]);
+    expect([listed.statusCode, JSON.parse(listed.body)]).toEqual([200, { items: [shown], next: null }]);
     expect(JSON.parse((await invoke({ method: "GET", rawPath: "/v1/products/desk-lamp" })).body)).toEqual(
-      lamp,
+      shown,
     );
 
     const made = await invoke({ method: "POST", rawPath: "/v1/carts" });
@@ -126,6 +165,7 @@ describe("the API function, from event to table", () => {
       "request-id": "JKJaXmPLvHcESHA=",
     });
     expect(isCartId(id) && cartKey(id, us).sk).toBe("R#us-east-1#1");
+    await changes(id, headers);
   });
 
   test("is ready while its tables answer", async () => {

@@ -1,6 +1,7 @@
 import { Resource } from "sst";
 import { createDynamoClient, ownRegionLimits } from "../aws/dynamo-client.ts";
 import { createDynamoItems } from "../aws/items.ts";
+import { createRemoteRead } from "../aws/remote-read.ts";
 import { systemClock, systemDelay } from "../platform/clock.ts";
 import { linkedDeployment, linkedName, linkedSecret } from "../platform/deployment.ts";
 import { createLog } from "../platform/log.ts";
@@ -9,13 +10,22 @@ import { createSessions, parseKeySet } from "../platform/sessions.ts";
 import { createHandler } from "./create-handler.ts";
 
 const deployment = linkedDeployment(Resource);
+const replicated = { Carts: linkedName(Resource, "Carts"), Catalog: linkedName(Resource, "Catalog") };
 
 export const handler = createHandler({
   deployment,
   items: createDynamoItems({
     client: createDynamoClient(deployment.region, ownRegionLimits),
-    tableNames: { Carts: linkedName(Resource, "Carts"), Views: linkedName(Resource, "Views") },
+    tableNames: {
+      ...replicated,
+      Conflicts: linkedName(Resource, "Conflicts"),
+      Views: linkedName(Resource, "Views"),
+    },
     origin: deployment.origin,
+  }),
+  remote: createRemoteRead({
+    peers: deployment.regions.map(({ name }) => name).filter((name) => name !== deployment.region),
+    tableNames: replicated,
   }),
   sessions: createSessions(parseKeySet(linkedSecret(Resource, "SessionKeys"))),
   clock: systemClock,

@@ -10,7 +10,10 @@ function fits(pattern: string, path: string): boolean {
 }
 
 /** The methods that a path takes, for `Allow`; none for a path that does not exist. */
-export function allowedMethods(contracts: readonly AnyContract[], path: string): readonly string[] {
+export function allowedMethods(
+  contracts: readonly Pick<AnyContract, "method" | "path">[],
+  path: string,
+): readonly string[] {
   const methods = new Set<string>();
   for (const contract of contracts) {
     if (fits(contract.path, path)) {

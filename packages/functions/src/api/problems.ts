@@ -5,13 +5,22 @@ export const problems = {
   "malformed-request": { status: 400, title: "The request cannot be read" },
   unauthenticated: { status: 401, title: "A session is needed" },
   "session-expired": { status: 401, title: "The session has expired" },
+  "admin-scope-needed": { status: 403, title: "An operator's token is needed" },
   "cart-of-another-shopper": { status: 403, title: "The cart belongs to another shopper" },
+  "guest-session-refused": { status: 403, title: "The guest's session does not open the guest's cart" },
   "not-found": { status: 404, title: "There is no such path" },
   "product-not-found": { status: 404, title: "There is no such product" },
+  "variant-not-found": { status: 404, title: "The product has no such variant" },
+  "conflict-not-found": { status: 404, title: "There is no such conflict" },
   "cart-not-found": { status: 404, title: "There is no such cart" },
+  "line-not-found": { status: 404, title: "There is no such line" },
   "method-not-allowed": { status: 405, title: "The path does not take this method" },
+  "product-exists": { status: 409, title: "The product exists already" },
+  "conflict-changed": { status: 409, title: "The conflict has changed" },
+  "cart-in-checkout": { status: 409, title: "The cart is in a checkout" },
   "cart-full": { status: 409, title: "The cart takes no more changes in this region" },
   "cart-expired": { status: 410, title: "The cart has expired" },
+  "version-changed": { status: 412, title: "The entity has another version" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body must be JSON" },
   "invalid-body": { status: 422, title: "The body is not what this path takes" },
@@ -21,7 +30,9 @@ export const problems = {
   "stored-data-not-understood": { status: 500, title: "Stored data cannot be read" },
   internal: { status: 500, title: "Something went wrong" },
   throttled: { status: 503, title: "The region is busy" },
+  contended: { status: 503, title: "Others are writing the same thing" },
   unavailable: { status: 503, title: "The region cannot reach its data" },
+  "not-covered": { status: 503, title: "The region has not seen all that you have" },
   "not-ready": { status: 503, title: "The region is not ready" },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 
@@ -40,6 +51,11 @@ export interface Problem {
 
 /** A store that is busy or away is worth another try soon: here, or in another region. */
 const retryAfterSeconds = 1;
+
+/** Whether it belongs into the error log: a region that is not ready, or cut off, works as it should. */
+export function isFailure(name: ProblemName): boolean {
+  return problems[name].status >= 500 && name !== "not-ready" && name !== "not-covered";
+}
 
 export function problemType(name: ProblemName): string {
   return `urn:antipode:problem:${name}`;
@@ -67,6 +83,11 @@ export function problemResponse(problem: Problem, requestId: string): Response {
   });
 }
 
+/** Several tries met another writer each time; nothing was written by this one. */
+export function contendedProblem(cause?: unknown): Problem {
+  return { name: "contended", detail: "Try again shortly, with the same operation id.", cause };
+}
+
 export function storageProblem(error: StorageError): Problem {
   switch (error.type) {
     case "throttled":
@@ -81,9 +102,12 @@ export function storageProblem(error: StorageError): Problem {
         detail: "Try again shortly, here or in another region, with the same operation id.",
         cause: error,
       };
+    case "contended":
+      return contendedProblem(error);
     case "unreadable":
       return { name: "stored-data-not-understood", detail: "The failure is logged.", cause: error };
     case "item-too-large":
+    case "too-many-writes":
     case "foreign-item":
       return { name: "internal", detail: "The failure is logged.", cause: error };
   }

@@ -109,7 +109,10 @@ describe("reading a product", () => {
     const api = stocked([product("toys", 1)]);
     const response = await api.app.request("/v1/products/toys-1");
     expect(response.status).toBe(200);
-    expect(productSchema.parse(await response.json())).toEqual(product("toys", 1));
+    expect(productSchema.parse(await response.json())).toEqual({
+      ...product("toys", 1),
+      conflicts: [],
+    });
     expect(response.headers.get("etag")).toBe('"us-east-1#1:1"');
     expect(response.headers.get("cache-control")).toMatch(/^public, max-age=5/);
     const again = await api.app.request("/v1/products/toys-1", {

@@ -1,7 +1,7 @@
 import type { ApiDeps } from "./deps.ts";
 
 /** API Gateway's own id, so that its access log, ours and the client's report name one request alike. */
-export function requestIdOf(env: unknown, deps: ApiDeps): string {
+export function requestIdOf(env: unknown, deps: Pick<ApiDeps, "clock" | "randomness">): string {
   const context: unknown =
     typeof env === "object" && env !== null ? Reflect.get(env, "requestContext") : undefined;
   const given: unknown =

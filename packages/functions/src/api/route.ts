@@ -1,6 +1,7 @@
-import { err, type OperationId, type Session } from "@antipode/core";
+import { err, type OperationId, ok, type ShopperSession } from "@antipode/core";
 import type { Context } from "hono";
 import { readBody, schemaErrors } from "./body.ts";
+import { readConsistencyWish } from "./consistency.ts";
 import type { AnyContract, Contract } from "./contract.ts";
 import { readCredentials } from "./credentials.ts";
 import type { ApiDeps } from "./deps.ts";
@@ -39,11 +40,16 @@ async function readExchange<Params, Query, Body>(
       members: { errors: error === undefined ? [] : schemaErrors(error) },
     });
   }
-  const body = await readBody(context.req.raw, contract.body);
+  const body = await readBody(context.req.raw, contract.body, contract.bodyBytesMax);
   if (!body.ok) {
     return body;
   }
+  const consistency = contract.consistency === true ? readConsistencyWish(headers) : ok(undefined);
+  if (!consistency.ok) {
+    return consistency;
+  }
   const ifNoneMatch = headers.get("if-none-match");
+  const ifMatch = contract.ifMatch === true ? headers.get("if-match") : null;
   const exchange: Exchange<Params, Query, Body> & Credentials = {
     params: params.data,
     query: query.data,
@@ -51,14 +57,15 @@ async function readExchange<Params, Query, Body>(
     nowMs,
     requestId,
     ...(ifNoneMatch === null ? {} : { ifNoneMatch }),
+    ...(ifMatch === null ? {} : { ifMatch }),
+    ...(consistency.value === undefined ? {} : { consistency: consistency.value }),
     ...credentials.value,
   };
   return { ok: true as const, value: exchange };
 }
 
-/** A path that anyone may use. */
-export function openRoute<Params, Query, Body>(
-  contract: Contract<Params, Query, Body> & { readonly operation: false },
+function checkedRoute<Params, Query, Body>(
+  contract: Contract<Params, Query, Body>,
   handle: Handle<Params, Query, Body, Credentials>,
 ): Route {
   return {
@@ -70,12 +77,20 @@ export function openRoute<Params, Query, Body>(
   };
 }
 
+/** A path that anyone may use. */
+export function openRoute<Params, Query, Body>(
+  contract: Contract<Params, Query, Body> & { readonly operation: false },
+  handle: Handle<Params, Query, Body, Credentials>,
+): Route {
+  return checkedRoute(contract, handle);
+}
+
 /** A path for a shopper with a session. */
 export function shopperRoute<Params, Query, Body>(
   contract: Contract<Params, Query, Body> & { readonly security: "shopper"; readonly operation: false },
-  handle: Handle<Params, Query, Body, { readonly session: Session }>,
+  handle: Handle<Params, Query, Body, { readonly session: ShopperSession }>,
 ): Route {
-  return openRoute(contract, (exchange, deps) => {
+  return checkedRoute(contract, (exchange, deps) => {
     if (exchange.session === undefined) {
       throw new Error(`${contract.path} was reached without a session`);
     }
@@ -86,22 +101,48 @@ export function shopperRoute<Params, Query, Body>(
 /** A path by which a shopper changes something, once for each operation id. */
 export function operationRoute<Params, Query, Body>(
   contract: Contract<Params, Query, Body> & { readonly security: "shopper"; readonly operation: true },
-  handle: Handle<Params, Query, Body, { readonly session: Session; readonly operationId: OperationId }>,
+  handle: Handle<
+    Params,
+    Query,
+    Body,
+    { readonly session: ShopperSession; readonly operationId: OperationId }
+  >,
 ): Route {
-  return {
-    contract,
-    async serve(context, deps, requestId) {
-      const read = await readExchange(contract, context, deps, requestId);
-      if (!read.ok) {
-        return read;
-      }
-      const { session, operationId } = read.value;
-      if (session === undefined || operationId === undefined) {
-        throw new Error(`${contract.path} was reached without a session or operation id`);
-      }
-      return handle({ ...read.value, session, operationId }, deps);
-    },
-  };
+  return checkedRoute(contract, (exchange, deps) => {
+    const { session, operationId } = exchange;
+    if (session === undefined || operationId === undefined) {
+      throw new Error(`${contract.path} was reached without a session or operation id`);
+    }
+    return handle({ ...exchange, session, operationId }, deps);
+  });
+}
+
+/** A path for an operator. */
+export function adminRoute<Params, Query, Body>(
+  contract: Contract<Params, Query, Body> & { readonly security: "admin"; readonly operation: false },
+  handle: Handle<Params, Query, Body, { readonly operator: string }>,
+): Route {
+  return checkedRoute(contract, (exchange, deps) => {
+    const { operator } = exchange;
+    if (operator === undefined) {
+      throw new Error(`${contract.path} was reached without an operator`);
+    }
+    return handle({ ...exchange, operator }, deps);
+  });
+}
+
+/** A path by which an operator changes something, once for each operation id. */
+export function adminOperationRoute<Params, Query, Body>(
+  contract: Contract<Params, Query, Body> & { readonly security: "admin"; readonly operation: true },
+  handle: Handle<Params, Query, Body, { readonly operator: string; readonly operationId: OperationId }>,
+): Route {
+  return checkedRoute(contract, (exchange, deps) => {
+    const { operator, operationId } = exchange;
+    if (operator === undefined || operationId === undefined) {
+      throw new Error(`${contract.path} was reached without an operator or operation id`);
+    }
+    return handle({ ...exchange, operator, operationId }, deps);
+  });
 }
 
 export function answerResponse(answer: Answer): Response {

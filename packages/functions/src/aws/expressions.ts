@@ -40,18 +40,35 @@ function createPlaceholders(): Placeholders {
   };
 }
 
+/**
+ * A value of another type than a condition is about never meets it: a string that contains the member is no set that
+ * has it, and a text is no number. `contains` and `size` take both, so the type is asked for.
+ */
+function setText(condition: Condition & { type: "lacks" | "fewer" }, name: string, to: Placeholders): string {
+  const isSet = `attribute_type(${name}, ${to.value({ S: "SS" })})`;
+  const holds =
+    condition.type === "lacks"
+      ? `NOT contains(${name}, ${to.value(toAttribute(condition.member))})`
+      : `size(${name}) < ${to.value(toAttribute(condition.limit))}`;
+  return `(attribute_not_exists(${name}) OR (${isSet} AND ${holds}))`;
+}
+
 function conditionText(condition: Condition, to: Placeholders): string {
   const name = to.name(condition.attribute);
   switch (condition.type) {
     case "absent":
       return `attribute_not_exists(${name})`;
+    case "present":
+      return `attribute_exists(${name})`;
     case "equals":
       return `${name} = ${to.value(toAttribute(condition.value))}`;
-    case "lacks":
-      // contains() of a missing attribute is false, so a missing set lacks the member
-      return `NOT contains(${name}, ${to.value(toAttribute(condition.member))})`;
     case "below":
       return `(attribute_not_exists(${name}) OR ${name} < ${to.value(toAttribute(condition.limit))})`;
+    case "at-least":
+      return `${name} >= ${to.value(toAttribute(condition.floor))}`;
+    case "lacks":
+    case "fewer":
+      return setText(condition, name, to);
   }
 }
 
@@ -69,22 +86,25 @@ function conditionsText(conditions: readonly Condition[], to: Placeholders) {
     : { ConditionExpression: conditions.map((condition) => conditionText(condition, to)).join(" AND ") };
 }
 
-export function putExpression(onlyIf: readonly Condition[]): Expression {
+export function conditionExpression(onlyIf: readonly Condition[]): Expression {
   const to = createPlaceholders();
   return finish(to, conditionsText(onlyIf, to));
 }
 
-export function updateExpression(update: Update): Expression {
+/** In the order of names: the same update makes the same text, which a repeated transaction's token is held to. */
+function byName<T>(members: Readonly<Record<string, T>> = {}): readonly (readonly [string, T])[] {
+  return Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+export function updateExpression({ set, remove = [], add, onlyIf }: Update): Expression {
   const to = createPlaceholders();
-  const sets = Object.entries(update.set ?? {}).map(
-    ([attribute, value]) => `${to.name(attribute)} = ${to.value(toAttribute(value))}`,
-  );
-  const adds = Object.entries(update.add ?? {}).map(
-    ([attribute, value]) => `${to.name(attribute)} ${to.value(toAttribute(value))}`,
-  );
+  const sets = byName(set).map(([name, value]) => `${to.name(name)} = ${to.value(toAttribute(value))}`);
+  const removes = [...remove].sort().map((name) => to.name(name));
+  const adds = byName(add).map(([name, value]) => `${to.name(name)} ${to.value(toAttribute(value))}`);
   const clauses = [
     ...(sets.length > 0 ? [`SET ${sets.join(", ")}`] : []),
+    ...(removes.length > 0 ? [`REMOVE ${removes.join(", ")}`] : []),
     ...(adds.length > 0 ? [`ADD ${adds.join(", ")}`] : []),
   ];
-  return finish(to, { UpdateExpression: clauses.join(" "), ...conditionsText(update.onlyIf, to) });
+  return finish(to, { UpdateExpression: clauses.join(" "), ...conditionsText(onlyIf, to) });
 }

@@ -1,10 +1,9 @@
 import {
-  byCategoryIndex,
+  checkPut,
+  checkUpdate,
   err,
-  fromAttributes,
   type ItemKey,
   type Items,
-  type ListQuery,
   type Origin,
   ok,
   type Result,
@@ -13,6 +12,7 @@ import {
   type StoredItem,
   type Table,
   toAttributes,
+  type Update,
   type UpdateOutcome,
   type WriteOutcome,
 } from "@antipode/core";
@@ -21,13 +21,13 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
-  type QueryCommandOutput,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { putExpression, updateExpression } from "./expressions.ts";
-import { readItems, readPartition } from "./read-partition.ts";
-import { storing } from "./storage-errors.ts";
+import { conditionExpression, updateExpression } from "./expressions.ts";
+import { keyAttributes, readImage } from "./images.ts";
+import { type PhysicalTable, readNewest, readPartition, readScan, readViews } from "./pages.ts";
+import { storing, unless } from "./storage-errors.ts";
+import { transact } from "./transact.ts";
 
 export interface DynamoItemsOptions {
   /** Of the own region. */
@@ -38,20 +38,41 @@ export interface DynamoItemsOptions {
   readonly origin: Origin;
 }
 
-type Read = Result<StoredItem | undefined, StorageError>;
+type Refused = WriteOutcome & { readonly type: "refused" };
 
-function readImage(image: unknown, operation: string): Read {
-  if (image === undefined) {
-    return ok(undefined);
-  }
-  const decoded = fromAttributes(image);
-  return decoded.ok
-    ? decoded
-    : err({ type: "unreadable", operation, reason: `${decoded.error.path}: ${decoded.error.reason}` });
+/** With the item that the conditions were checked on; there is none in the answer when there was none. */
+function refused(
+  { Item }: ConditionalCheckFailedException,
+  operation: string,
+): Result<Refused, StorageError> {
+  const read = readImage(Item, operation);
+  return read.ok ? ok({ type: "refused", ...(read.value === undefined ? {} : { item: read.value }) }) : read;
 }
 
-function keyAttributes({ pk, sk }: ItemKey) {
-  return { pk: { S: pk }, sk: { S: sk } };
+/** A conditional write: what the store's answer says, or that the write was refused. */
+async function writing<T, W>(
+  operation: string,
+  send: () => Promise<T>,
+  written: (answer: T) => Result<W, StorageError>,
+): Promise<Result<W | Refused, StorageError>> {
+  const answer = await storing(operation, () => unless(ConditionalCheckFailedException, send));
+  if (!answer.ok) {
+    return answer;
+  }
+  return answer.value instanceof ConditionalCheckFailedException
+    ? refused(answer.value, operation)
+    : written(answer.value);
+}
+
+/** The whole item that an update answers. */
+function updatedItem(image: unknown, operation: string): Result<UpdateOutcome, StorageError> {
+  const item = readImage(image, operation);
+  if (!item.ok) {
+    return item;
+  }
+  return item.value === undefined
+    ? err({ type: "unreadable", operation, reason: "no item in the answer" })
+    : ok({ type: "written", item: item.value });
 }
 
 /** The own region's tables over DynamoDB. */
@@ -63,8 +84,9 @@ export function createDynamoItems({ client, tableNames, origin }: DynamoItemsOpt
     }
     return name;
   };
+  const physical = (table: Table): PhysicalTable => ({ client, name: nameOf(table) });
 
-  async function get(table: Table, key: ItemKey): Promise<Read> {
+  async function get(table: Table, key: ItemKey): Promise<Result<StoredItem | undefined, StorageError>> {
     const operation = `GetItem ${table}`;
     const command = new GetItemCommand({
       TableName: nameOf(table),
@@ -75,116 +97,63 @@ export function createDynamoItems({ client, tableNames, origin }: DynamoItemsOpt
     return answer.ok ? readImage(answer.value.Item, operation) : answer;
   }
 
-  /** The item that a write's condition was checked on; engines that do not send it are asked. */
-  async function refusal(
+  async function put(
     table: Table,
-    key: ItemKey,
-    failure: ConditionalCheckFailedException,
-  ): Promise<Result<WriteOutcome & { type: "refused" }, StorageError>> {
-    const read =
-      failure.Item === undefined ? await get(table, key) : readImage(failure.Item, `refused ${table}`);
-    if (!read.ok) {
-      return read;
+    item: StoredItem,
+    onlyIf: Update["onlyIf"],
+  ): Promise<Result<WriteOutcome, StorageError>> {
+    checkPut(item, onlyIf);
+    const operation = `PutItem ${table}`;
+    const foreign = refuseForeign(operation, table, item, origin);
+    if (foreign !== undefined) {
+      return err(foreign);
     }
-    return ok({ type: "refused", ...(read.value === undefined ? {} : { item: read.value }) });
+    const command = new PutItemCommand({
+      TableName: nameOf(table),
+      Item: toAttributes(item),
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      ...conditionExpression(onlyIf),
+    });
+    return writing(
+      operation,
+      () => client.send(command),
+      () => ok({ type: "written" }),
+    );
   }
 
-  /** A failed condition is an outcome, not an error. */
-  function unlessRefused<T>(call: () => Promise<T>): () => Promise<T | ConditionalCheckFailedException> {
-    return () =>
-      call().catch((error: unknown) => {
-        if (error instanceof ConditionalCheckFailedException) {
-          return error;
-        }
-        throw error;
-      });
+  async function update(
+    table: Table,
+    key: ItemKey,
+    change: Update,
+  ): Promise<Result<UpdateOutcome, StorageError>> {
+    checkUpdate(change);
+    const operation = `UpdateItem ${table}`;
+    const foreign = refuseForeign(operation, table, key, origin);
+    if (foreign !== undefined) {
+      return err(foreign);
+    }
+    const command = new UpdateItemCommand({
+      TableName: nameOf(table),
+      Key: keyAttributes(key),
+      ReturnValues: "ALL_NEW",
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      ...updateExpression(change),
+    });
+    return writing(
+      operation,
+      () => client.send(command),
+      ({ Attributes }) => updatedItem(Attributes, operation),
+    );
   }
 
   return {
     get,
-
-    queryPartition: (table, pk) => readPartition(client, nameOf(table), pk),
-
-    async put(table, item, onlyIf): Promise<Result<WriteOutcome, StorageError>> {
-      const operation = `PutItem ${table}`;
-      const foreign = refuseForeign(operation, table, item, origin);
-      if (foreign !== undefined) {
-        return err(foreign);
-      }
-      const command = new PutItemCommand({
-        TableName: nameOf(table),
-        Item: toAttributes(item),
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-        ...putExpression(onlyIf),
-      });
-      const answer = await storing(
-        operation,
-        unlessRefused(() => client.send(command)),
-      );
-      if (!answer.ok) {
-        return answer;
-      }
-      return answer.value instanceof ConditionalCheckFailedException
-        ? refusal(table, item, answer.value)
-        : ok({ type: "written" });
-    },
-
-    async update(table, key, update): Promise<Result<UpdateOutcome, StorageError>> {
-      const operation = `UpdateItem ${table}`;
-      const foreign = refuseForeign(operation, table, key, origin);
-      if (foreign !== undefined) {
-        return err(foreign);
-      }
-      const command = new UpdateItemCommand({
-        TableName: nameOf(table),
-        Key: keyAttributes(key),
-        ReturnValues: "ALL_NEW",
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-        ...updateExpression(update),
-      });
-      const answer = await storing(
-        operation,
-        unlessRefused(() => client.send(command)),
-      );
-      if (!answer.ok) {
-        return answer;
-      }
-      if (answer.value instanceof ConditionalCheckFailedException) {
-        return refusal(table, key, answer.value);
-      }
-      const written = readImage(answer.value.Attributes, operation);
-      if (!written.ok) {
-        return written;
-      }
-      return written.value === undefined
-        ? err({ type: "unreadable", operation, reason: "no item in the answer" })
-        : ok({ type: "written", item: written.value });
-    },
-
-    async listViews({ category, after, limit }: ListQuery) {
-      const operation = "Query Views";
-      const images: unknown[] = [];
-      let startKey: QueryCommandOutput["LastEvaluatedKey"] =
-        after === undefined
-          ? undefined
-          : { ...keyAttributes(after), category: { S: category }, listKey: { S: after.listKey } };
-      do {
-        const command: QueryCommand = new QueryCommand({
-          TableName: nameOf("Views"),
-          IndexName: byCategoryIndex,
-          KeyConditionExpression: "category = :category",
-          ExpressionAttributeValues: { ":category": { S: category } },
-          Limit: limit - images.length,
-          ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
-        });
-        const answer = await storing(operation, () => client.send(command));
-        if (!answer.ok) {
-          return answer;
-        }
-        images.push(...(answer.value.Items ?? []));
-        startKey = answer.value.LastEvaluatedKey; // present on a page that 1 MB cut short, too
-      } while (startKey !== undefined && images.length < limit);
-      return readItems(images, operation);
-    },
+    put,
+    update,
+    queryPartition: (table, pk) => readPartition(physical(table), `Query ${table}`, pk),
+    queryNewest: (table, pk, query) => readNewest(physical(table), `Query ${table}`, pk, query),
+    transact: (writes, { token } = {}) => transact({ client, nameOf, origin }, writes, token),
+    listViews: (query) => readViews(physical("Views"), "Query Views", query),
+    scan: (table, page) => readScan(physical(table), `Scan ${table}`, page),
   };
 }

@@ -30,6 +30,13 @@ const networkCodes: ReadonlySet<string> = new Set([
   "ENETUNREACH",
 ]);
 
+/** How DynamoDB words that an item, or what a transaction holds, is too large. */
+const tooLarge = /^(?:Item size .*exceeded|Transaction payload size)/;
+
+export function isTooLarge(message: string): boolean {
+  return tooLarge.test(message);
+}
+
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
@@ -50,13 +57,31 @@ export function toStorageError(error: unknown, operation: string): StorageError 
   if (throttles.has(error.name)) {
     return { type: "throttled", operation };
   }
-  if (error.name === "ValidationException" && /^Item size .*exceeded/.test(error.message)) {
+  if (error.name === "TransactionConflictException") {
+    return { type: "contended", operation };
+  }
+  if (error.name === "ValidationException" && isTooLarge(error.message)) {
     return { type: "item-too-large", operation };
   }
   if (outages.has(error.name) || networkCodes.has(code) || statusOf(error) >= 500) {
     return { type: "unavailable", operation, reason: `${error.name}: ${error.message}` };
   }
   return undefined;
+}
+
+/** An exception that is an outcome and not a failure, as a value. */
+export async function unless<T, E extends Error>(
+  outcome: abstract new (...arguments_: never[]) => E,
+  call: () => Promise<T>,
+): Promise<T | E> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof outcome) {
+      return error;
+    }
+    throw error;
+  }
 }
 
 /** Runs a call to the store: expected failures become values, anything else is thrown. */

@@ -12,6 +12,11 @@ export const unitByMetric = {
   RecordsFailed: MetricUnit.Count,
   BatchesReplayed: MetricUnit.Count,
   BatchesNotReplayed: MetricUnit.Count,
+  /** Conflicts that a rebuild was the first to put into this region's feed. */
+  ConflictsFed: MetricUnit.Count,
+  /** Products whose views a backfill wrote, and those it could not rebuild. */
+  ViewsBackfilled: MetricUnit.Count,
+  ViewsNotBackfilled: MetricUnit.Count,
 } as const;
 
 export type MetricName = keyof typeof unitByMetric;

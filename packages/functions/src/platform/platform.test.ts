@@ -26,7 +26,7 @@ describe("sessions", () => {
 
   test("are verified by every key of the set, so that keys rotate", async () => {
     const old = await sign(sessions(one));
-    const good = { ok: true, value: { shopper, expiresAtMs: startMs + sessionLifetimeMs } };
+    const good = { ok: true, value: { type: "shopper", shopper, expiresAtMs: startMs + sessionLifetimeMs } };
     expect(await sessions(one).verify(old, startMs)).toEqual(good);
     expect(await sessions(two, one).verify(old, startMs)).toEqual(good);
     expect(await sessions(two).verify(old, startMs)).toEqual({

@@ -20,7 +20,8 @@ export interface FakeAws {
   close(): void;
 }
 
-async function listen(server: Server): Promise<string> {
+/** On a free loopback port. */
+export async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") {

@@ -46,6 +46,53 @@ export async function add(
   });
 }
 
+async function change(
+  { app, clock }: TestApi,
+  cart: Opened,
+  { method, path, body, key = newKey(clock.nowMs()), headers = {} }: Change,
+): Promise<Response> {
+  return app.request(`/v1/carts/${cart.id}${path}`, {
+    method,
+    headers: {
+      Authorization: `Bearer ${cart.token}`,
+      "Idempotency-Key": key,
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+/** How a change is sent: with a key of its own and no further headers, unless a test says otherwise. */
+export interface Sent {
+  readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Change extends Sent {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+export const setQuantity = (api: TestApi, cart: Opened, sku: string, quantity: unknown, sent: Sent = {}) =>
+  change(api, cart, { method: "PUT", path: `/lines/${sku}`, body: { quantity }, ...sent });
+
+export const removeLine = (api: TestApi, cart: Opened, sku: string, sent: Sent = {}) =>
+  change(api, cart, { method: "DELETE", path: `/lines/${sku}`, ...sent });
+
+/** `seen` is what the guest has seen of the own cart. */
+export const mergeGuest = (
+  api: TestApi,
+  cart: Opened,
+  guest: Opened & { readonly seen?: string },
+  sent: Sent = {},
+) => {
+  const seen = guest.seen === undefined ? {} : { seen: guest.seen };
+  const body = { cart: guest.id, token: guest.token, ...seen };
+  return change(api, cart, { method: "POST", path: "/merge", body, ...sent });
+};
+
 export async function read(
   { app }: TestApi,
   cart: Opened,

@@ -1,5 +1,11 @@
-import { type Clock, originOf, type Randomness, type Ulid } from "@antipode/core";
-import { createFakeItems, type FakeItems, ulidAt } from "@antipode/core/testing";
+import { adminClaims, type Clock, originOf, type Randomness, type Sessions, type Ulid } from "@antipode/core";
+import {
+  createFakeItems,
+  createFakeRemoteRead,
+  type FakeItems,
+  type FakeRemoteRead,
+  ulidAt,
+} from "@antipode/core/testing";
 import { createApi } from "../api/create-api.ts";
 import type { ApiDeps } from "../api/deps.ts";
 import type { Deployment } from "../platform/deployment.ts";
@@ -69,6 +75,15 @@ export function createRecordingMeasurements(): Measurements & { readonly recorde
   };
 }
 
+/** An operator's token as `npm run token` makes it. */
+export async function adminToken(sessions: Sessions, nowMs = startMs): Promise<string> {
+  const claims = adminClaims("alice", nowMs, 8 * 3_600_000);
+  if (!claims.ok) {
+    throw new Error(claims.error.type);
+  }
+  return sessions.sign(claims.value);
+}
+
 const regionNames = ["us-east-1", "eu-west-1", "ap-south-1", "ap-east-1"];
 const regions = regionNames.map((name) => ({ name, origin: originOf({ name, incarnation: 1 }) }));
 
@@ -91,6 +106,7 @@ export const testKeySet = JSON.stringify([
 export interface TestApi extends ApiDeps {
   readonly app: ReturnType<typeof createApi>;
   readonly items: FakeItems;
+  readonly remote: FakeRemoteRead;
   readonly clock: StepClock;
   readonly log: RecordingLog;
 }
@@ -101,6 +117,7 @@ export function createTestApi(region = "us-east-1", overrides: Partial<ApiDeps> 
   const deps = {
     deployment,
     items: createFakeItems(deployment.origin),
+    remote: createFakeRemoteRead({}),
     sessions: createSessions(parseKeySet(testKeySet)),
     clock: createStepClock(),
     randomness: createCountingRandomness(),
@@ -110,13 +127,19 @@ export function createTestApi(region = "us-east-1", overrides: Partial<ApiDeps> 
   return { ...deps, app: createApi({ ...deps, ...overrides }) };
 }
 
-/** The same shop in every region, each with tables of its own: `replicateAll` is the global table. */
-export function createTestApis(): readonly TestApi[] {
+/**
+ * The same shop in every region, each with tables of its own: `replicateAll` is the global table. Regions read from
+ * each other until a test cuts one off: `api.remote.setUnreachable(region)`.
+ */
+export function createTestApis(overrides: Partial<ApiDeps> = {}): readonly TestApi[] {
   const clock = createStepClock();
   const randomness = createCountingRandomness();
-  return regionNames.map((region) => ({
-    ...createTestApi(region, { clock, randomness }),
-    clock,
-    randomness,
-  }));
+  const itemsByRegion = Object.fromEntries(
+    regions.map(({ name, origin }) => [name, createFakeItems(origin)] as const),
+  );
+  return Object.entries(itemsByRegion).map(([region, items]) => {
+    const peers = Object.fromEntries(Object.entries(itemsByRegion).filter(([name]) => name !== region));
+    const own = { items, remote: createFakeRemoteRead(peers), clock, randomness };
+    return { ...createTestApi(region, { ...own, ...overrides }), ...own };
+  });
 }

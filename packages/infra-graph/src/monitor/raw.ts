@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../format.ts";
+import type { GraphCopy, Json, JsonObject } from "../format.ts";
 
 /** A resource as the monitor saw it, before trimming. Secrets are `{ $secret: value }`. */
 export interface RawResource {
@@ -28,6 +28,7 @@ export interface RawBuild {
   readonly handler: string;
   readonly links: Readonly<Record<string, JsonObject>>;
   readonly properties: JsonObject;
+  readonly copyFiles: readonly GraphCopy[];
 }
 
 /** Everything linkable in the app, by the name it has in `Resource`. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Json, JsonObject } from "../format.ts";
+import type { GraphCopy, Json, JsonObject } from "../format.ts";
 import { isJsonObject } from "../monitor/plain.ts";
 import type { RawBuild } from "../monitor/raw.ts";
 import type { Esbuild } from "../program/esbuild.ts";
@@ -76,13 +76,23 @@ export function createFunctionBuilder(root: string, artifacts: string, esbuild: 
     if (problem) {
       return { handler, out, errors: [problem], sourcemaps: [] };
     }
-    builds.push({ functionId, handler, properties, links: onlyObjects(links) });
+    const copyFiles = readCopies(request["copyFiles"], root);
+    builds.push({ functionId, handler, properties, links: onlyObjects(links), copyFiles });
     mkdirSync(out, { recursive: true });
     writeFileSync(path.join(out, "bundle.mjs"), "export {};\n");
     return { handler: `bundle${path.extname(handler)}`, out, errors: [], sourcemaps: [] };
   }
 
   return { build, builds };
+}
+
+/** SST names the sources by their place on this machine; a graph must not. */
+function readCopies(value: Json | undefined, root: string): readonly GraphCopy[] {
+  const entries = Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject) : [];
+  return entries.map((entry) => ({
+    from: path.relative(root, String(entry["from"])).replaceAll(path.sep, "/"),
+    to: String(entry["to"]),
+  }));
 }
 
 function onlyObjects(links: JsonObject): Record<string, JsonObject> {

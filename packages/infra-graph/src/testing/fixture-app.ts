@@ -56,6 +56,7 @@ export const fixtureRun = `
     memory: "512 MB",
     timeout: "30 seconds",
     nodejs: { minify: true },
+    copyFiles: [{ from: "src/words.txt", to: "texts/words.txt" }, { from: "src/texts" }],
     permissions: [{ actions: ["sqs:SendMessage"], resources: ["*"] }],
   });
   new aws.lambda.EventSourceMapping("WorkerStream", {
@@ -90,6 +91,8 @@ export function createFixtureApp(parts: FixtureParts = {}): FixtureApp {
   const contents = {
     "sst.config.ts": configText(parts),
     "src/worker.ts": handler,
+    "src/words.txt": "fixture\n",
+    "src/texts/more.txt": "fixture\n",
     ".env.example": "# how the fixture runs\nFIXTURE_MODE=example\n",
     ...parts.files,
   };

@@ -72,5 +72,6 @@ export function trimFunction(
     runtime: stringOf(inputs["runtime"]),
     role: stringOf(inputs["role"]),
     bundle: properties,
+    ...(build === undefined || build.copyFiles.length === 0 ? {} : { copyFiles: build.copyFiles }),
   };
 }

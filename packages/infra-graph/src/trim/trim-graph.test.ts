@@ -25,7 +25,13 @@ function rawOf(type: string, name: string, parts: Partial<RawResource> = {}): Ra
 function trim(resources: readonly RawResource[], parts: Partial<RawEvaluation> = {}, links: JsonObject = {}) {
   const raw = { resources, calls: [], links: {}, secrets: [], problems: [], ...parts };
   const builds = [
-    { functionId: "Worker", handler: "src/worker.handler", properties: {}, links: { Link: links } },
+    {
+      functionId: "Worker",
+      handler: "src/worker.handler",
+      properties: {},
+      links: { Link: links },
+      copyFiles: [],
+    },
   ];
   return trimGraph({ app, raw, builds });
 }

@@ -1,6 +1,6 @@
 /** The world's status as a person reads it. */
 import type { PairStatus } from "../replication/replication.ts";
-import type { RegionStatus, ReplayOutcome, WorldStatus } from "../world/status.ts";
+import type { BackfillOutcome, RegionStatus, ReplayOutcome, WorldStatus } from "../world/status.ts";
 
 export function formatStatus(status: WorldStatus): string {
   return [
@@ -32,8 +32,9 @@ export function formatStatus(status: WorldStatus): string {
   ].join("\n");
 }
 
+const count = (value: number | undefined) => (value === undefined ? "-" : String(value));
+
 export function formatReplay(outcomes: readonly ReplayOutcome[]): string {
-  const count = (value: number | undefined) => (value === undefined ? "-" : String(value));
   return table(
     ["region", "replayed", "failed again", "remaining", ""],
     outcomes.map((outcome) => [
@@ -41,6 +42,20 @@ export function formatReplay(outcomes: readonly ReplayOutcome[]): string {
       count(outcome.replayed),
       count(outcome.failed),
       count(outcome.remaining),
+      outcome.error ?? "",
+    ]),
+  );
+}
+
+export function formatBackfill(outcomes: readonly BackfillOutcome[]): string {
+  return table(
+    ["region", "rebuilt", "up to date", "incomplete", "failed", ""],
+    outcomes.map((outcome) => [
+      outcome.region,
+      count(outcome.rebuilt),
+      count(outcome.upToDate),
+      count(outcome.incomplete),
+      count(outcome.failed),
       outcome.error ?? "",
     ]),
   );

@@ -62,6 +62,7 @@ async function start({ port, engine, seed }: LocalArguments): Promise<void> {
     engine,
     seed,
     ports,
+    invocations: true,
     say: (line) => console.log(line),
     warn: (line) => console.error(line),
   });

@@ -14,7 +14,9 @@ interface Step {
 
 const createdCart = z.object({ id: z.string(), session: z.object({ token: z.string() }) });
 const listedProducts = z.object({
-  items: z.array(z.object({ variants: z.array(z.object({ sku: z.string() })).min(1) })).min(1),
+  items: z
+    .array(z.object({ id: z.string(), variants: z.array(z.object({ sku: z.string() })).min(1) }))
+    .min(1),
 });
 
 /** How many different products the tour puts into its cart. */
@@ -35,6 +37,9 @@ export async function createTour(world: TourWorld): Promise<readonly Step[]> {
       `-H 'Idempotency-Key: ${ulid()}' -H 'Content-Type: application/json'`,
       `-d '{"sku":"${skus[index % skus.length]}","quantity":${quantity}}'; echo`,
     ].join(" ");
+  const line = (region: string, index: number) =>
+    `${world.api(region)}/v1/carts/${created.id}/lines/${skus[index % skus.length]} ${session} -H 'Idempotency-Key: ${ulid()}'`;
+  const price = `${world.api(second)}/v1/products/${listed.items[0]?.id}/prices/${skus[0]}/EUR`;
   const read = (region: string) => `curl -s ${world.api(region)}/v1/carts/${created.id} ${session}; echo`;
 
   return [
@@ -45,6 +50,23 @@ export async function createTour(world: TourWorld): Promise<readonly Step[]> {
     },
     { title: `Add to it in ${first} and in ${second}`, commands: [add(first, 0, 1), add(second, 1, 2)] },
     { title: `Read it in ${third}`, commands: [read(third)] },
+    {
+      title: "Set one line and remove the other, each where it was not added",
+      commands: [
+        `curl -s -X PUT ${line(second, 0)} -H 'Content-Type: application/json' -d '{"quantity":5}'; echo`,
+        `curl -s -X DELETE ${line(first, 1)}; echo`,
+      ],
+    },
+    {
+      title: "Change a price as an operator",
+      commands: [
+        "ADMIN=$(npm run -s token)",
+        [
+          `curl -s -X PUT ${price} -H "Authorization: Bearer $ADMIN" -H 'Idempotency-Key: ${ulid()}'`,
+          `-H 'Content-Type: application/json' -d '{"amountMinor":1990}'; echo`,
+        ].join(" "),
+      ],
+    },
     {
       title: `Cut the link between ${first} and ${second}`,
       commands: [`npm run -s world -- cut ${first} ${second}`],

@@ -4,12 +4,12 @@ import { regions as regionEntries } from "@antipode/core";
 import { faultForms } from "../faults/fault.ts";
 import { parseFaultCommand } from "../faults/parse.ts";
 import { readWorldState } from "../world/state-file.ts";
-import type { ReplayOutcome, WorldStatus } from "../world/status.ts";
-import { formatReplay, formatStatus } from "./format-status.ts";
+import type { BackfillOutcome, ReplayOutcome, WorldStatus } from "../world/status.ts";
+import { formatBackfill, formatReplay, formatStatus } from "./format-status.ts";
 import { root } from "./root.ts";
 
 const regions: readonly string[] = regionEntries.map((region) => region.name);
-const usage = ["status [--json]", ...Object.values(faultForms), "replay [A]"];
+const usage = ["status [--json]", ...Object.values(faultForms), "replay [A]", "backfill [A]"];
 
 const places = `A and B: ${regions.join(", ")}, or outside (this machine). Services: dynamodb, s3, lambda. See docs/local-world.md.`;
 
@@ -42,6 +42,17 @@ async function call(path: string, body?: unknown): Promise<unknown> {
   return answer;
 }
 
+/** For a command that takes one region, or all of them when none is named. */
+async function callInRegions(command: string, words: readonly string[]) {
+  const [region, ...more] = words;
+  if (more.length > 0) refuse(`usage: ${command} [A]`);
+  if (region !== undefined && !regions.includes(region)) {
+    refuse(`unknown region "${region}": choose from ${regions.join(", ")}`);
+  }
+  const outcomes = await call(`/${command}`, region === undefined ? {} : { region });
+  return outcomes as (ReplayOutcome | BackfillOutcome)[];
+}
+
 async function main(argv: readonly string[]): Promise<void> {
   const [command, ...rest] = argv;
   if (command === undefined || command === "help" || command === "--help" || command === "-h") {
@@ -55,19 +66,18 @@ async function main(argv: readonly string[]): Promise<void> {
     console.log(rest.includes("--json") ? JSON.stringify(status, null, 2) : formatStatus(status));
     return;
   }
-  if (command === "replay") {
-    const [region, ...more] = rest;
-    if (more.length > 0) refuse("usage: replay [A]");
-    if (region !== undefined && !regions.includes(region)) {
-      refuse(`unknown region "${region}": choose from ${regions.join(", ")}`);
-    }
-    const outcomes = (await call("/replay", region === undefined ? {} : { region })) as ReplayOutcome[];
-    console.log(formatReplay(outcomes));
+  if (command === "replay" || command === "backfill") {
+    const outcomes = await callInRegions(command, rest);
+    console.log(
+      command === "replay"
+        ? formatReplay(outcomes as ReplayOutcome[])
+        : formatBackfill(outcomes as BackfillOutcome[]),
+    );
     if (outcomes.some((outcome) => outcome.error !== undefined)) process.exitCode = 1;
     return;
   }
   if (!Object.hasOwn(faultForms, command)) {
-    const commands = ["status", "replay", ...Object.keys(faultForms)];
+    const commands = ["status", "replay", "backfill", ...Object.keys(faultForms)];
     refuse(`unknown command "${command}": choose from ${commands.join(", ")}`);
   }
   const fault = parseFaultCommand(argv, regions);

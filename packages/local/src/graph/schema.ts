@@ -22,6 +22,7 @@ const functionSchema = z.object({
   timeoutSeconds: z.number().positive(),
   memoryMb: z.number().positive(),
   role: z.string(),
+  copyFiles: z.array(z.object({ from: z.string(), to: z.string() })).default([]),
 });
 
 const resourceSchema = z.object({

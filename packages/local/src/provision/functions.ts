@@ -53,6 +53,7 @@ function planFunction(resource: GraphResource, index: GraphIndex, secrets: Reado
     timeoutSeconds: part.timeoutSeconds,
     memoryMb: part.memoryMb,
     roleArn: part.role,
+    copyFiles: part.copyFiles,
     statements: readPart(role, "inputs", roleShape).statements.map((statement) => ({
       effect: statement.effect,
       actions: statement.actions,

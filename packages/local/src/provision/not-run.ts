@@ -4,6 +4,7 @@ import type { GraphIndex } from "../graph/index-graphs.ts";
 const honoured: Readonly<Record<string, string>> = {
   "aws:iam/role:Role": "its statements are evaluated at each call",
   "aws:lambda/permission:Permission": "checked at start",
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": "no recursion is cut short here",
   "aws:cloudwatch/logGroup:LogGroup": "logs go to .antipode/logs",
   "aws:s3/bucketObjectv2:BucketObjectv2": "code is bundled here instead of uploaded",
 };

@@ -47,6 +47,12 @@ const withInputs = (inputs: Record<string, unknown>) => (resource: GraphResource
 describe("the plan of the committed graphs", () => {
   const plan = planWorld(committedGraphs(), secrets);
 
+  it("calls one function of each region when its stage is first deployed", () => {
+    expect(plan.invocations.map(({ region: own, functionArn }) => [own, functionArn.split(":")[6]])).toEqual(
+      worldRegions.map((own) => [own, `antipode-prod-${own}-Backfill`]),
+    );
+  });
+
   it("has every table in every region, a global one with its peers", () => {
     for (const name of ["Catalog", "Carts", "Stock", "Orders", "Control"]) {
       const copies = plan.tables.filter(({ definition }) => definition.name === `antipode-prod-${name}`);
@@ -63,7 +69,7 @@ describe("the plan of the committed graphs", () => {
   it("subscribes five dispatchers a region, and gives each API its function", () => {
     expect(plan.mappings).toHaveLength(5 * worldRegions.length);
     expect(plan.apis.map((api) => [api.region, api.routes.map((route) => route.routeKey)])).toEqual(
-      worldRegions.map((own) => [own, ["$default"]]),
+      worldRegions.map((own) => [own, ["$default", "ANY /docs", "ANY /openapi.json", "ANY /docs/{proxy+}"]]),
     );
   });
 
@@ -240,6 +246,15 @@ describe("a graph that leads nowhere is refused in one line that names it", () =
   it("a function without its role", () => {
     expect(refusal(changed("ApiRole", () => undefined))).toMatch(
       /^ApiFunction .* refers to arn:aws:iam::111122223333:role/,
+    );
+  });
+
+  it("a call at deployment of a function that no stage has, or that would be repeated at each change", () => {
+    expect(refusal(changed("BackfillStart", withInputs({ functionName: "Nobody" })))).toMatch(
+      /^BackfillStart .* refers to Nobody/,
+    );
+    expect(refusal(changed("BackfillStart", withInputs({ lifecycleScope: "CRUD" })))).toMatch(
+      /never changed/,
     );
   });
 

@@ -6,6 +6,7 @@ import { bucketType, type PlannedBucket, planBuckets } from "./buckets.ts";
 import { mappingType, type PlannedMapping, planMappings } from "./event-source-mappings.ts";
 import { functionType, planFunctions } from "./functions.ts";
 import { apiPartTypes, apiType, type PlannedApi, planApis } from "./http-apis.ts";
+import { invocationType, type PlannedInvocation, planInvocations } from "./invocations.ts";
 import { type NotRun, planNotRun } from "./not-run.ts";
 import { type PlannedTable, planTables, tableType } from "./tables.ts";
 
@@ -19,11 +20,13 @@ export interface WorldPlan {
   readonly functions: readonly FunctionDefinition[];
   readonly mappings: readonly PlannedMapping[];
   readonly apis: readonly PlannedApi[];
+  /** What a deployment calls once. */
+  readonly invocations: readonly PlannedInvocation[];
   readonly notRun: readonly NotRun[];
   readonly resourceCount: number;
 }
 
-const runTypes = [tableType, bucketType, functionType, mappingType, apiType, ...apiPartTypes];
+const runTypes = [tableType, bucketType, functionType, mappingType, apiType, ...apiPartTypes, invocationType];
 
 /**
  * @param graphs every stage of one environment, home first
@@ -44,6 +47,7 @@ export function planWorld(graphs: readonly Graph[], secrets: Readonly<Record<str
     functions,
     mappings: planMappings(index, { tables, buckets, functions }),
     apis: planApis(index, functions),
+    invocations: planInvocations(index, functions),
     notRun: planNotRun(index, runTypes),
     resourceCount: graphs.reduce((sum, graph) => sum + graph.resources.length, 0),
   };

@@ -2,11 +2,13 @@ import { request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Fault } from "../faults/fault.ts";
+import { signAdminToken } from "./admin-token.ts";
 import { createControlServer } from "./control-server.ts";
 import type { WorldStatus } from "./status.ts";
 
 const applied: Fault[] = [];
 const replayed: (string | undefined)[] = [];
+const backfilled: (string | undefined)[] = [];
 const status: WorldStatus = {
   engine: "embedded",
   seed: 1,
@@ -16,6 +18,7 @@ const status: WorldStatus = {
   faults: [],
   replication: [],
 };
+const keySet = JSON.stringify([{ kid: "k", secret: Buffer.alloc(32, 1).toString("base64url") }]);
 const server = createControlServer({
   status: () => status,
   apply: (fault) => {
@@ -26,12 +29,18 @@ const server = createControlServer({
     replayed.push(region);
     return [];
   },
+  backfill: async (region) => {
+    backfilled.push(region);
+    return [];
+  },
+  adminToken: (asked) => signAdminToken(keySet, asked, 1_760_000_000_000),
 });
 
 beforeEach(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
 afterEach(async () => {
   applied.length = 0;
   replayed.length = 0;
+  backfilled.length = 0;
   await new Promise((resolve) => server.close(resolve));
 });
 
@@ -69,13 +78,36 @@ describe("the control server", () => {
     expect(applied).toEqual([fault]);
   });
 
-  it("replays one region or all, and never all for a slip of the pen", async () => {
-    expect((await post("/replay", {}))[0]).toBe(200);
-    expect((await post("/replay", { region: "eu-west-1" }))[0]).toBe(200);
+  it.each([
+    ["replays", "/replay", replayed],
+    ["backfills", "/backfill", backfilled],
+  ])("%s one region or all, and never all for a slip of the pen", async (_, path, regions) => {
+    expect((await post(path, {}))[0]).toBe(200);
+    expect((await post(path, { region: "eu-west-1" }))[0]).toBe(200);
     for (const body of [{ region: 5 }, { regoin: "eu-west-1" }, [], { region: "mars" }]) {
-      expect((await post("/replay", body))[0], JSON.stringify(body)).toBe(400);
+      expect((await post(path, body))[0], JSON.stringify(body)).toBe(400);
     }
-    expect(replayed).toEqual([undefined, "eu-west-1"]);
+    expect(regions).toEqual([undefined, "eu-west-1"]);
+    expect([...replayed, ...backfilled]).toHaveLength(2);
+  });
+
+  it("signs operators' tokens, within their limits", async () => {
+    const [status, signed] = await post("/token", { name: "alice", hours: 24 });
+    expect([status, signed]).toEqual([200, { token: expect.stringMatching(/^[^.]+\.[^.]+\.[^.]+$/) }]);
+    for (const body of [
+      {},
+      { name: "Alice" },
+      { name: "alice", hours: 25 },
+      { name: "alice", hours: "8" },
+      { name: "a", x: 1 },
+    ]) {
+      expect((await post("/token", body))[0], JSON.stringify(body)).toBe(400);
+    }
+    expect(await post("/token", { name: "a b" })).toEqual([
+      400,
+      { error: expect.stringContaining('"a b" is not a name') },
+    ]);
+    expect((await send("/token"))[0]).toBe(404);
   });
 
   it.each([

@@ -1,17 +1,26 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AdminClaimsRefusal, Result } from "@antipode/core";
 import * as z from "zod";
 import { type Fault, faultSchema } from "../faults/fault.ts";
 import type { FaultOutcome } from "../faults/faults.ts";
-import type { ReplayOutcome, WorldStatus } from "./status.ts";
+import { type AdminTokenRequest, tokenRefusalText } from "./admin-token.ts";
+import type { BackfillOutcome, ReplayOutcome, WorldStatus } from "./status.ts";
 
 export interface Controlled {
   status(): WorldStatus;
   apply(fault: Fault): FaultOutcome;
   /** Runs the failed batches again, of one region or of all. */
   replay(region?: string): Promise<readonly ReplayOutcome[]>;
+  /** Rebuilds views and conflict feeds, of one region or of all. */
+  backfill(region?: string): Promise<readonly BackfillOutcome[]>;
+  /** An operator's token for the world's API. */
+  adminToken(request: AdminTokenRequest): Result<string, AdminClaimsRefusal>;
 }
 
-const replaySchema = z.strictObject({ region: z.string().optional() });
+const regionSchema = z.strictObject({ region: z.string().optional() });
+const tokenSchema = z.strictObject({ name: z.string(), hours: z.number().optional() });
+
+const commands = "GET /status, POST /faults, POST /replay, POST /backfill, POST /token";
 
 /** A fault is a few words. */
 const bodyMaxBytes = 16_384;
@@ -40,7 +49,7 @@ async function answer(world: Controlled, request: IncomingMessage): Promise<Answ
   if (host !== "127.0.0.1" && host !== "localhost")
     return refuse(403, "this server answers on loopback only");
   if (request.method === "GET" && request.url === "/status") return { status: 200, body: world.status() };
-  if (request.method !== "POST") return refuse(404, "GET /status, POST /faults, POST /replay");
+  if (request.method !== "POST") return refuse(404, commands);
   if (!/^application\/json\s*(;|$)/.test(request.headers["content-type"] ?? ""))
     return refuse(415, "send application/json");
   const body = await readJson(request);
@@ -51,16 +60,35 @@ async function answer(world: Controlled, request: IncomingMessage): Promise<Answ
     const outcome = world.apply(fault.data);
     return { status: outcome.ok ? 200 : 400, body: outcome };
   }
-  if (request.url === "/replay") {
-    const replay = replaySchema.safeParse(body);
-    if (!replay.success) return refuse(400, 'send { } for all regions, or { "region": … }');
-    const known = world.status().regions.map(({ region }) => region);
-    if (replay.data.region !== undefined && !known.includes(replay.data.region)) {
-      return refuse(400, `unknown region "${replay.data.region}": choose from ${known.join(", ")}`);
-    }
-    return { status: 200, body: await world.replay(replay.data.region) };
+  if (request.url === "/replay") return inRegions(world, body, world.replay);
+  if (request.url === "/token") return token(world, body);
+  if (request.url === "/backfill") return inRegions(world, body, world.backfill);
+  return refuse(404, commands);
+}
+
+function token(world: Controlled, body: object): Answer {
+  const asked = tokenSchema.safeParse(body);
+  if (!asked.success) return refuse(400, 'send { "name": …, "hours": … }');
+  const signed = world.adminToken(asked.data);
+  return signed.ok
+    ? { status: 200, body: { token: signed.value } }
+    : refuse(400, tokenRefusalText(signed.error));
+}
+
+/** A command for one region or for all. */
+async function inRegions(
+  world: Controlled,
+  body: object,
+  run: (region?: string) => Promise<unknown>,
+): Promise<Answer> {
+  const asked = regionSchema.safeParse(body);
+  if (!asked.success) return refuse(400, 'send { } for all regions, or { "region": … }');
+  const { region } = asked.data;
+  const known = world.status().regions.map((one) => one.region);
+  if (region !== undefined && !known.includes(region)) {
+    return refuse(400, `unknown region "${region}": choose from ${known.join(", ")}`);
   }
-  return refuse(404, "GET /status, POST /faults, POST /replay");
+  return { status: 200, body: await run(region) };
 }
 
 const refuse = (status: number, error: string): Answer => ({ status, body: { error } });

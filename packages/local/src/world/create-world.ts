@@ -8,8 +8,11 @@ import { createLinks } from "../links/world-links.ts";
 import { planWorld, type WorldPlan } from "../provision/plan.ts";
 import { createReplication, type Replication } from "../replication/replication.ts";
 import type { DynamoService } from "../services/dynamodb/dynamo-service.ts";
+import { signAdminToken } from "./admin-token.ts";
+import { runBackfill } from "./backfill.ts";
 import { describeWorld } from "./describe-world.ts";
 import { importCatalog } from "./import-catalog.ts";
+import { runInvocations } from "./invocations.ts";
 import { createRegions, type RegionPorts, type Regions } from "./regions.ts";
 import { runReplay } from "./replay.ts";
 import { worldSecrets } from "./secrets.ts";
@@ -32,6 +35,12 @@ export interface WorldOptions {
   readonly seed: number;
   /** Fixed ports by region; free ones where left out. */
   readonly ports?: Readonly<Record<string, RegionPorts>>;
+  /** Whether functions are called that a deployment calls once; not unless it is said. */
+  readonly invocations?: boolean;
+  /** How many products the catalog has; as many as the seed gives when left out. */
+  readonly products?: number;
+  /** Regions whose views are left empty, as of one that joins when the streams have forgotten the catalog. */
+  readonly withoutViews?: readonly string[];
   readonly say?: (line: string) => void;
   /** Told of refused requests and of the world's own bugs. */
   readonly warn?: (line: string) => void;
@@ -44,7 +53,8 @@ export interface WorldOptions {
 export async function createWorld(options: WorldOptions): Promise<World> {
   const { say = () => {}, warn = () => {} } = options;
   const startedAt = new Date().toISOString();
-  const plan = planWorld(options.graphs, worldSecrets());
+  const secrets = worldSecrets();
+  const plan = planWorld(options.graphs, secrets);
   say(`Graphs of ${plan.regions.length} stages: ${plan.resourceCount} resources.`);
 
   const random = createRandom(options.seed);
@@ -72,7 +82,11 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     });
     closers.push(services.close);
     const { dynamo } = services;
-    const imported = await importCatalog(plan, dynamo, { writtenAtMs: scheduler.now() - catalogAgeMs });
+    const imported = await importCatalog(plan, dynamo, {
+      writtenAtMs: scheduler.now() - catalogAgeMs,
+      withoutViews: options.withoutViews ?? [],
+      ...(options.products === undefined ? {} : { count: options.products }),
+    });
     say(`Catalog loaded: ${imported.products} products in ${imported.regions} regions, views included.`);
 
     const regions: Regions = await createRegions({
@@ -98,6 +112,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     closers.push(followFaults(faults, plan, regions, replication));
     closers.push(sweepExpiredItems(dynamo, plan, isDown, warn));
 
+    if (options.invocations === true) runInvocations(plan.invocations, services.lambda, warn);
     const parts = { ...options, plan, startedAt, faults, replication, regions, services };
     return {
       plan,
@@ -107,6 +122,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       status: () => describeWorld(parts),
       apply: faults.apply,
       replay: (region) => runReplay(plan, services.lambda, region === undefined ? plan.regions : [region]),
+      backfill: (region) =>
+        runBackfill(plan, services.lambda, region === undefined ? plan.regions : [region]),
+      adminToken: (request) => signAdminToken(secrets.SessionKeys, request, scheduler.now()),
       settled: () => settle({ regionNames: plan.regions, replication, regions, isDown }),
       dynamo,
       logs: services.logs,

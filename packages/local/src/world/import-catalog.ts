@@ -17,9 +17,13 @@ export interface CatalogImport {
 export async function importCatalog(
   plan: WorldPlan,
   dynamo: DynamoService,
-  options: { readonly writtenAtMs: number },
+  options: {
+    readonly writtenAtMs: number;
+    readonly withoutViews: readonly string[];
+    readonly count?: number;
+  },
 ): Promise<CatalogImport> {
-  const products = generateCatalog();
+  const products = generateCatalog(options.count === undefined ? {} : { count: options.count });
   const [home] = regions;
   const items = seedItems(products, {
     origin: originOf(home),
@@ -28,6 +32,7 @@ export async function importCatalog(
   const write = { writtenAtMs: options.writtenAtMs, writtenIn: home.name };
   for (const region of plan.regions) {
     await dynamo.importItems(region, tableNamed("Catalog"), items.catalog, write);
+    if (options.withoutViews.includes(region)) continue;
     await dynamo.importItems(region, tableNamed("Views"), items.views, write);
   }
   return { products: products.length, regions: plan.regions.length };

@@ -6,8 +6,8 @@ const keyBytes = 32;
  * Values for the environment's secrets, by link name: new ones for each world, the same in all its regions, as
  * `sst secret set` would have them in every stage.
  */
-export function worldSecrets(): Readonly<Record<string, string>> {
+export function worldSecrets() {
   return {
     SessionKeys: JSON.stringify([{ kid: "local", secret: randomBytes(keyBytes).toString("base64url") }]),
-  };
+  } satisfies Readonly<Record<string, string>>;
 }

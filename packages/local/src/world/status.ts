@@ -36,6 +36,17 @@ export interface DispatcherStatus {
   readonly lastError?: string;
 }
 
+export interface BackfillOutcome {
+  readonly region: string;
+  /** Products by what became of their views; absent when the region's function could not be run. */
+  readonly rebuilt?: number;
+  readonly upToDate?: number;
+  readonly incomplete?: number;
+  readonly failed?: number;
+  /** Why the first product failed, or why nothing was run. */
+  readonly error?: string;
+}
+
 export interface ReplayOutcome {
   readonly region: string;
   /** The counts are absent when the region's function could not be run. */

@@ -1,9 +1,11 @@
+import type { AdminClaimsRefusal, Result } from "@antipode/core";
 import type { Fault } from "../faults/fault.ts";
 import type { FaultOutcome } from "../faults/faults.ts";
 import type { WorldPlan } from "../provision/plan.ts";
 import type { DynamoService } from "../services/dynamodb/dynamo-service.ts";
 import type { FunctionLogs } from "../services/lambda/function-logs.ts";
-import type { ReplayOutcome, WorldStatus } from "./status.ts";
+import type { AdminTokenRequest } from "./admin-token.ts";
+import type { BackfillOutcome, ReplayOutcome, WorldStatus } from "./status.ts";
 
 /** Four regions on one machine, running. */
 export interface World {
@@ -16,11 +18,15 @@ export interface World {
   status(): WorldStatus;
   apply(fault: Fault): FaultOutcome;
   replay(region?: string): Promise<readonly ReplayOutcome[]>;
+  /** Rebuilds the views of one region or of all from its replica of the catalog. */
+  backfill(region?: string): Promise<readonly BackfillOutcome[]>;
   /**
    * Resolves when replication has delivered what it can and every dispatcher of a region that is up has handled its
    * stream: what is blocked by a fault stays blocked.
    */
   settled(): Promise<void>;
+  /** An operator's token for the API, good for some hours. */
+  adminToken(request: AdminTokenRequest): Result<string, AdminClaimsRefusal>;
   /** For tests and drills that look behind the API. */
   readonly dynamo: DynamoService;
   readonly logs: FunctionLogs;

@@ -9,11 +9,15 @@ import { rebuildViews } from "./rebuild-view.ts";
 const deps = dispatcherDeps(Resource);
 const items = createDynamoItems({
   client: createDynamoClient(deps.deployment.region, ownRegionLimits),
-  tableNames: { Catalog: linkedName(Resource, "Catalog"), Views: linkedName(Resource, "Views") },
+  tableNames: {
+    Catalog: linkedName(Resource, "Catalog"),
+    Views: linkedName(Resource, "Views"),
+    Conflicts: linkedName(Resource, "Conflicts"),
+  },
   origin: deps.deployment.origin,
 });
 
 export const handler = createDispatcher(deps, {
   table: "Catalog",
-  handle: rebuildViews({ items, log: deps.log }),
+  handle: rebuildViews({ ...deps, items }),
 });

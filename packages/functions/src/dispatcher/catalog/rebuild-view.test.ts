@@ -1,75 +1,31 @@
 import {
-  editsToItem,
-  type FieldName,
   type Items,
-  type ItemValue,
   itemToView,
-  type Origin,
   ok,
-  type Product,
   productPartition,
   productToItems,
   type StoredItem,
   vectorToText,
   viewKey,
 } from "@antipode/core";
-import { createFakeItems, origin, productId, sku } from "@antipode/core/testing";
+import { createFakeItems, productId } from "@antipode/core/testing";
 import { startDynamo } from "@antipode/local/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDynamoItems } from "../../aws/items.ts";
+import { lampItem as catalog, lampEdit as edit, eu, lamp, rebuildDeps, us } from "../../testing/catalog.ts";
 import { failure, streamEvent, streamRecord } from "../../testing/stream-event.ts";
 import { testDynamoClient, testTableNames, testTables } from "../../testing/test-tables.ts";
-import {
-  createRecordingLog,
-  createRecordingMeasurements,
-  createStepClock,
-  startMs,
-  testDeployment,
-} from "../../testing/test-world.ts";
+import { testDeployment } from "../../testing/test-world.ts";
 import { createDispatcher } from "../create-dispatcher.ts";
 import { rebuildView, rebuildViews } from "./rebuild-view.ts";
 
-const us = origin("us-east-1#1");
-const eu = origin("eu-west-1#1");
-const lamp: Product = {
-  id: productId("desk-lamp"),
-  category: "home",
-  title: "Lamp",
-  description: "",
-  media: [],
-  variants: [{ sku: sku("LAMP"), title: "Only", prices: [{ amountMinor: 100, currency: "EUR" }] }],
-};
-const { catalog } = productToItems(lamp, us, { ms: startMs, counter: 0, origin: us });
-
-function edit(at: Origin, counter: number, values: Readonly<Record<string, ItemValue>>): StoredItem {
-  const registers = Object.entries(values).map(
-    ([field, value]) =>
-      [
-        field as FieldName,
-        { value, stamp: { ms: startMs + counter, counter: 0, origin: at }, clock: { [at]: counter } },
-      ] as const,
-  );
-  return editsToItem({
-    productId: lamp.id,
-    origin: at,
-    counter,
-    registers: new Map(registers),
-    touchedAtMs: startMs,
-  });
-}
-
 function world(items: Items) {
-  const log = createRecordingLog();
+  const deps = rebuildDeps(items);
   const dispatch = createDispatcher(
-    {
-      deployment: testDeployment("us-east-1"),
-      clock: createStepClock(),
-      log,
-      measurements: createRecordingMeasurements(),
-    },
-    { table: "Catalog", handle: rebuildViews({ items, log }) },
+    { ...deps, deployment: testDeployment("us-east-1") },
+    { table: "Catalog", handle: rebuildViews(deps) },
   );
-  return { items, log, dispatch, deps: { items, log } };
+  return { items, log: deps.log, dispatch, deps };
 }
 
 async function served({ items }: { items: Items }) {
@@ -162,7 +118,6 @@ describe("a stale rebuild", () => {
   /** Rebuilds from a partition read before `newer` arrived, while a rebuild from after it finishes first. */
   async function race(items: Items, newer: StoredItem, put: (item: StoredItem) => Promise<unknown>) {
     let stale = true;
-    const log = createRecordingLog();
     const slow: Items = {
       ...items,
       async queryPartition(table, pk) {
@@ -170,12 +125,12 @@ describe("a stale rebuild", () => {
         if (stale) {
           stale = false;
           await put(newer);
-          await rebuildView({ items, log }, lamp.id);
+          await rebuildView(rebuildDeps(items), lamp.id);
         }
         return partition;
       },
     };
-    return rebuildView({ items: slow, log }, lamp.id);
+    return rebuildView(rebuildDeps(slow), lamp.id);
   }
 
   test.each([
@@ -212,7 +167,7 @@ describe("a stale rebuild", () => {
         return items.queryPartition(table, pk);
       },
     };
-    expect(await rebuildView({ items: growing, log: createRecordingLog() }, lamp.id)).toEqual(ok("written"));
+    expect(await rebuildView(rebuildDeps(growing), lamp.id)).toEqual(ok("written"));
     expect(await served({ items })).toEqual({ title: "Lampe", version: "eu-west-1#1:1;us-east-1#1:1" });
   });
 
@@ -220,7 +175,7 @@ describe("a stale rebuild", () => {
     const items = createFakeItems(us);
     items.load("Catalog", [catalog]);
     const contested: Items = { ...items, put: async () => ok({ type: "refused" }) };
-    expect(await rebuildView({ items: contested, log: createRecordingLog() }, lamp.id)).toMatchObject({
+    expect(await rebuildView(rebuildDeps(contested), lamp.id)).toMatchObject({
       ok: false,
       error: { reason: expect.stringMatching(/changed 5 times/) },
     });

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   compareVectors,
   err,
   foldProduct,
@@ -13,23 +14,41 @@ import {
   productPartition,
   type Result,
   type StorageError,
+  type StoredItem,
   vectorToText,
   viewKey,
   viewToItem,
 } from "@antipode/core";
 import type { Log } from "../../platform/log.ts";
+import type { Measurements } from "../../platform/measurements.ts";
 import type { DispatchFailure, HandleGroup } from "../create-dispatcher.ts";
+import { feedConflicts } from "./feed-conflicts.ts";
 
 /** Another invocation wins the swap at most a few times: each time it brings the view forward. */
 const attemptsMax = 5;
 
 export interface RebuildDeps {
   readonly items: Items;
+  readonly clock: Clock;
   readonly log: Log;
+  readonly measurements: Measurements;
 }
 
-function storageFailure(error: StorageError): { ok: false; error: DispatchFailure } {
-  return err({ reason: `storage: ${error.type}`, cause: error });
+export interface RebuildFailure extends DispatchFailure {
+  /** Another try may succeed without anything being mended. */
+  readonly passing: boolean;
+}
+
+export type Rebuilt = "written" | "up-to-date" | "incomplete";
+
+const passingErrors: readonly StorageError["type"][] = ["throttled", "unavailable", "contended"];
+
+function storageFailure(error: StorageError): { ok: false; error: RebuildFailure } {
+  return err({
+    reason: `storage: ${error.type}`,
+    cause: error,
+    passing: passingErrors.includes(error.type),
+  });
 }
 
 type Current = { readonly version: string | undefined; readonly view?: ProductView };
@@ -57,19 +76,17 @@ async function readCurrent(
   });
 }
 
-async function readMerged(
-  { items, log }: RebuildDeps,
+function mergeItems(
+  { log }: RebuildDeps,
   id: ProductId,
-): Promise<Result<ProductView | undefined, DispatchFailure>> {
-  const partition = await items.queryPartition("Catalog", productPartition(id));
-  if (!partition.ok) {
-    return storageFailure(partition.error);
-  }
+  items: readonly StoredItem[],
+): Result<ProductView | undefined, RebuildFailure> {
   const edits: ProductEdits[] = [];
-  for (const item of partition.value) {
+  for (const item of items) {
     const edit = itemToEdits(item);
     if (!edit.ok) {
-      return err({ reason: `${edit.error.key.sk} ${edit.error.attribute}: ${edit.error.reason}` });
+      const { key, attribute, reason } = edit.error;
+      return err({ reason: `${key.sk} ${attribute}: ${reason}`, passing: false });
     }
     edits.push(edit.value);
   }
@@ -81,6 +98,14 @@ async function readMerged(
   return ok(fold.view);
 }
 
+async function readMerged(
+  deps: RebuildDeps,
+  id: ProductId,
+): Promise<Result<ProductView | undefined, RebuildFailure>> {
+  const partition = await deps.items.queryPartition("Catalog", productPartition(id));
+  return partition.ok ? mergeItems(deps, id, partition.value) : storageFailure(partition.error);
+}
+
 /** Writes the view if the stored one is still what was compared with: `false` when it is not. */
 async function swap({ items }: RebuildDeps, view: ProductView, current: Current) {
   return items.put("Views", viewToItem(view), [
@@ -90,43 +115,72 @@ async function swap({ items }: RebuildDeps, view: ProductView, current: Current)
   ]);
 }
 
+/** One reading of the replica, and one swap: nothing when the view changed meanwhile. */
+async function rebuildOnce(
+  deps: RebuildDeps,
+  id: ProductId,
+  known: readonly StoredItem[] | undefined,
+): Promise<Result<Rebuilt | undefined, RebuildFailure>> {
+  const current = await readCurrent(deps, id);
+  if (!current.ok) {
+    return storageFailure(current.error);
+  }
+  const merged = known === undefined ? await readMerged(deps, id) : mergeItems(deps, id, known);
+  if (!merged.ok) {
+    return merged;
+  }
+  if (merged.value === undefined) {
+    return ok("incomplete");
+  }
+  const fed = await feedConflicts(deps, id, merged.value.conflicts);
+  if (!fed.ok) {
+    return storageFailure(fed.error);
+  }
+  if (fed.value > 0) {
+    deps.measurements.record("ConflictsFed", [fed.value]);
+  }
+  const stored = current.value.view;
+  const order = stored === undefined ? "after" : compareVectors(merged.value.vector, stored.vector);
+  if (order === "equal" || order === "before") {
+    return ok("up-to-date");
+  }
+  if (order === "after") {
+    const outcome = await swap(deps, merged.value, current.value);
+    if (!outcome.ok) {
+      return storageFailure(outcome.error);
+    }
+    if (outcome.value.type === "written") {
+      return ok("written");
+    }
+  }
+  deps.log.info("view changed meanwhile", { product: id, merged: vectorToText(merged.value.vector) });
+  return ok(undefined);
+}
+
 /**
  * Brings a product's view up to what this replica holds. Compare and swap on the view's vector: a rebuild that read
  * the partition earlier never replaces one that read it later, and a redelivered record writes nothing.
+ *
+ * Conflicts go to the feed before the view: a view that shows one has it in the feed, and what fails between the two is
+ * made good by the redelivery, however new the view is by then.
+ *
+ * @param known the product's items when somebody has just read them: asked for again only if the view knows others
  */
 export async function rebuildView(
   deps: RebuildDeps,
   id: ProductId,
-): Promise<Result<"written" | "up-to-date" | "incomplete", DispatchFailure>> {
+  known?: readonly StoredItem[],
+): Promise<Result<Rebuilt, RebuildFailure>> {
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    const current = await readCurrent(deps, id);
-    if (!current.ok) {
-      return storageFailure(current.error);
+    const outcome = await rebuildOnce(deps, id, attempt === 0 ? known : undefined);
+    if (!outcome.ok) {
+      return outcome;
     }
-    const merged = await readMerged(deps, id);
-    if (!merged.ok) {
-      return merged;
+    if (outcome.value !== undefined) {
+      return ok(outcome.value);
     }
-    if (merged.value === undefined) {
-      return ok("incomplete");
-    }
-    const stored = current.value.view;
-    const order = stored === undefined ? "after" : compareVectors(merged.value.vector, stored.vector);
-    if (order === "equal" || order === "before") {
-      return ok("up-to-date");
-    }
-    if (order === "after") {
-      const outcome = await swap(deps, merged.value, current.value);
-      if (!outcome.ok) {
-        return storageFailure(outcome.error);
-      }
-      if (outcome.value.type === "written") {
-        return ok("written");
-      }
-    }
-    deps.log.info("view changed meanwhile", { product: id, merged: vectorToText(merged.value.vector) });
   }
-  return err({ reason: `the view changed ${attemptsMax} times while it was rebuilt` });
+  return err({ reason: `the view changed ${attemptsMax} times while it was rebuilt`, passing: true });
 }
 
 /** However many edits of a product a batch brings, its view is rebuilt once. */

@@ -87,6 +87,18 @@ export const lambdaModels: ResourceModels = {
       "destinationConfig",
     ],
   },
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": {
+    outputs: (context) => ({ id: context.given("functionName") ?? context.name }),
+    inputs: ["functionName", "recursiveLoop"],
+  },
+  // What the function would answer is not known before it runs.
+  "aws:lambda/invocation:Invocation": {
+    outputs: (context) => ({
+      id: [context.given("functionName") ?? "", "$LATEST", context.digest(32)].join("_"),
+      result: "null",
+    }),
+    inputs: ["functionName", "qualifier", "input", "triggers", "lifecycleScope"],
+  },
   "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": {
     outputs: (context) => ({ id: [context.given("functionName"), context.given("qualifier")].join(",") }),
     inputs: ["functionName", "qualifier", "provisionedConcurrentExecutions"],

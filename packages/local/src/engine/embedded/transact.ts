@@ -146,7 +146,7 @@ export function transactWrite(lookup: TableLookup, request: JsonObject): Written
   const plans = attempts.flatMap((one) => ("plan" in one ? [one.plan] : []));
   const bytes = plans.reduce((total, { after }) => total + (after === undefined ? 0 : itemSize(after)), 0);
   if (bytes > transactionBytesMax)
-    throw invalid("Transaction payload size has exceeded the maximum allowed size of 4194304 bytes");
+    throw invalid(`Transaction payload size cannot exceed 4MB. Payload Size: ${bytes}`);
   const meter = createMeter();
   for (const one of plans) meter.add(one.table.schema.name, apply(one, 2));
   return {

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { cp } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { BuildFailure } from "esbuild";
 import { build } from "esbuild";
+import type { FileCopy } from "./definition.ts";
 
 /** A handler's code in one file. */
 export interface Bundle {
@@ -30,6 +32,8 @@ export interface BundleOptions {
   readonly outDir: string;
   /** Handler → names of the functions that use it, for the error. */
   readonly functionNamesByHandler: ReadonlyMap<string, readonly string[]>;
+  /** Handler → what lies beside its bundle. */
+  readonly copiesByHandler?: ReadonlyMap<string, readonly FileCopy[]>;
 }
 
 const extensions = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
@@ -62,7 +66,7 @@ export async function bundleHandlers(options: BundleOptions): Promise<ReadonlyMa
 async function bundleHandler(
   sourceHandler: string,
   functionNames: readonly string[],
-  { root, outDir }: BundleOptions,
+  { root, outDir, copiesByHandler }: BundleOptions,
 ): Promise<Bundle> {
   const fail = (detail: string) => new BundleError(sourceHandler, functionNames, detail);
   const dot = sourceHandler.lastIndexOf(".");
@@ -94,10 +98,23 @@ async function bundleHandler(
     if (output?.exports.includes(exportName) !== true) {
       throw fail(`${path} exports ${output?.exports.join(", ") || "nothing"}, not ${exportName}`);
     }
+    await copyBeside(file, copiesByHandler?.get(sourceHandler) ?? [], root, fail);
     return { sourceHandler, file, exportName, bytes: output.bytes };
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
     throw fail(error.errors.map(describe).join("; "));
+  }
+}
+
+async function copyBeside(
+  bundle: string,
+  copies: readonly FileCopy[],
+  root: string,
+  fail: (detail: string) => BundleError,
+): Promise<void> {
+  for (const { from, to } of copies) {
+    if (!existsSync(join(root, from))) throw fail(`there is no ${from} to copy`);
+    await cp(join(root, from), join(dirname(bundle), to), { recursive: true, dereference: true });
   }
 }
 

@@ -1,5 +1,13 @@
 import type { Statement } from "../iam/statement.ts";
 
+/** A file or folder that goes into a function's package. */
+export interface FileCopy {
+  /** From the folder with `sst.config.ts`. */
+  readonly from: string;
+  /** From the bundle's folder. */
+  readonly to: string;
+}
+
 /** One function in one region, from data: the caller read it from a graph, this service never does. */
 export interface FunctionDefinition {
   readonly name: string;
@@ -16,6 +24,8 @@ export interface FunctionDefinition {
   readonly statements: readonly Statement[];
   /** What `Resource.App` says: the stage is another in each region. */
   readonly app: { readonly name: string; readonly stage: string };
+  /** Beside the bundle, as in the deployed package; none when left out. */
+  readonly copyFiles?: readonly FileCopy[];
   /** Instances at most, which is invocations at one time; `apiConcurrency` when left out. */
   readonly concurrency?: number;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -266,6 +266,28 @@ test("what a function logs is told with its region, name and request", async () 
 describe("bundling", () => {
   test("makes one file for a handler, whatever number of functions use it", () => {
     expect([...bundles.keys()].sort()).toEqual(["broken/handler.handler", "probe/handler.handler"]);
+  });
+
+  test("lays files and folders beside the bundle, where each of the handler's functions finds them", async () => {
+    const copyFiles = [
+      { from: "broken/handler.ts", to: "texts/one.txt" },
+      { from: "broken", to: "folder" },
+    ];
+    const functions = [{ ...east, copyFiles }, west];
+    bundles = new Map([...bundles, ...(await bundle(functions))]);
+    await lambda.close();
+    lambda = open(functions);
+    const text = await readFile(join(fixturesRoot, "broken/handler.ts"), "utf8");
+    for (const file of ["./texts/one.txt", "./folder/handler.ts"]) {
+      expect((await ask({ do: "read-copy", file }, west)).value).toBe(text);
+    }
+  });
+
+  test("refuses a copy of what is not there, naming the function", async () => {
+    const copyFiles = [{ from: "broken/gone.txt", to: "gone.txt" }];
+    const failure = await bundle([{ ...east, copyFiles }]).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(BundleError);
+    expect(String(failure)).toContain(`${east.name} (us-east-1): there is no broken/gone.txt to copy`);
   });
 
   test.each([

@@ -5,7 +5,7 @@ import { functionPrincipal } from "../iam/statement.ts";
 import { AwsError } from "../service.ts";
 import type { Bundle } from "./bundle.ts";
 import { bundleHandlers } from "./bundle.ts";
-import type { FunctionDefinition, InvokeResult, LogEntry } from "./definition.ts";
+import type { FileCopy, FunctionDefinition, InvokeResult, LogEntry } from "./definition.ts";
 import { apiConcurrency } from "./definition.ts";
 import { accessKeyOf, functionEnvironment } from "./environment.ts";
 import { createInstance } from "./instance.ts";
@@ -59,11 +59,14 @@ export function bundleFunctions(
   options: { readonly root: string; readonly outDir: string },
 ): Promise<ReadonlyMap<string, Bundle>> {
   const functionNamesByHandler = new Map<string, string[]>();
-  for (const { sourceHandler, name, region } of functions) {
+  const copiesByHandler = new Map<string, FileCopy[]>();
+  for (const { sourceHandler, name, region, copyFiles = [] } of functions) {
     const names = functionNamesByHandler.get(sourceHandler) ?? [];
     functionNamesByHandler.set(sourceHandler, [...names, `${name} (${region})`]);
+    const copies = copiesByHandler.get(sourceHandler) ?? [];
+    copiesByHandler.set(sourceHandler, [...copies, ...copyFiles]);
   }
-  return bundleHandlers({ ...options, functionNamesByHandler });
+  return bundleHandlers({ ...options, functionNamesByHandler, copiesByHandler });
 }
 
 /** Runs functions in threads of this process, isolated by region and function. */

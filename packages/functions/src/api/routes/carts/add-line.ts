@@ -8,15 +8,17 @@ import {
   isSku,
   type OperationId,
   ok,
-  type Session,
+  type ShopperSession,
   type StoredItem,
+  viewCart,
 } from "@antipode/core";
 import type { ApiDeps } from "../../deps.ts";
 import type { Exchange, Outcome } from "../../exchange.ts";
-import { notUnderstoodProblem, type Problem, storageProblem } from "../../problems.ts";
+import { contendedProblem, type Problem, storageProblem } from "../../problems.ts";
 import { openCart } from "./access.ts";
+import { cartFullProblem, operationIdReused } from "./change.ts";
 import type { NewLine } from "./contract.ts";
-import { cartAnswer, mergeItems } from "./merged.ts";
+import { changedAnswer, readReplicas } from "./merged.ts";
 
 function refusalProblem(line: AddLine, item: StoredItem | undefined): Problem | undefined {
   const refusal = explainAddRefusal(line, item);
@@ -24,18 +26,11 @@ function refusalProblem(line: AddLine, item: StoredItem | undefined): Problem | 
     case "done-already":
       return undefined;
     case "operation-id-reused":
-      return {
-        name: "operation-id-reused",
-        detail: "This Idempotency-Key was used for another line of this cart. Use a new one.",
-      };
+      return operationIdReused;
     case "cart-full":
-      return {
-        name: "cart-full",
-        detail: `A cart takes ${refusal.limit} changes in one region.`,
-        members: { limit: refusal.limit },
-      };
+      return cartFullProblem(refusal.limit);
     case "unexplained":
-      return { name: "unavailable", detail: "The cart changed meanwhile. Send the same request again." };
+      return contendedProblem();
   }
 }
 
@@ -44,7 +39,10 @@ function refusalProblem(line: AddLine, item: StoredItem | undefined): Problem | 
  * so the shopper always sees the line just added.
  */
 export async function handleAddLine(
-  exchange: Exchange<{ cartId: string }, object, NewLine> & { session: Session; operationId: OperationId },
+  exchange: Exchange<{ cartId: string }, object, NewLine> & {
+    session: ShopperSession;
+    operationId: OperationId;
+  },
   { items, deployment }: ApiDeps,
 ): Promise<Outcome> {
   const { params, session, nowMs, operationId, body } = exchange;
@@ -71,10 +69,6 @@ export async function handleAddLine(
   if (!partition.ok) {
     return err(storageProblem(partition.error)); // the line is taken; the retry finds it done
   }
-  const cart = mergeItems(own === undefined ? partition.value : [...partition.value, own]);
-  if (!cart.ok) {
-    return err(notUnderstoodProblem(cart.error));
-  }
-  const { etag, answer } = cartAnswer(cartId.value, cart.value);
-  return ok({ ...answer, headers: { ...answer.headers, ETag: etag } });
+  const replicas = readReplicas(own === undefined ? partition.value : [...partition.value, own]);
+  return replicas.ok ? ok(changedAnswer(cartId.value, viewCart(replicas.value))) : replicas;
 }

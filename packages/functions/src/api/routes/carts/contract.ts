@@ -1,4 +1,4 @@
-import { isSku, quantityMax } from "@antipode/core";
+import { isCartId, isSku, quantityMax, tokenCharsMax, tokenToVector } from "@antipode/core";
 import * as z from "zod";
 import type { Contract } from "../../contract.ts";
 
@@ -21,7 +21,29 @@ const newLineSchema = z.strictObject({
 
 export type NewLine = z.infer<typeof newLineSchema>;
 
+const lineQuantitySchema = z.strictObject({ quantity: z.int().min(0).max(quantityMax) });
+
+export type LineQuantity = z.infer<typeof lineQuantitySchema>;
+
+const guestCartSchema = z.strictObject({
+  cart: z.string().refine(isCartId, "not a cart's id"),
+  /** The guest's session: who merges a cart must have been its shopper. */
+  token: z.string().min(1).max(tokenCharsMax),
+  /** The guest's cart's last ETag: nothing is merged before this region can read all of it. */
+  seen: z
+    .string()
+    .max(tokenCharsMax)
+    .refine((text) => tokenToVector(text).ok, "not an ETag of a cart")
+    .optional(),
+});
+
+export type GuestCart = z.infer<typeof guestCartSchema>;
+
 const cartParams = z.strictObject({ cartId: z.string() });
+const lineParams = z.strictObject({ cartId: z.string(), sku: z.string() });
+
+export type LineParams = z.infer<typeof lineParams>;
+
 const nothing = z.strictObject({});
 const noBody = z.undefined();
 const emptyBody = z.strictObject({}).optional();
@@ -58,6 +80,7 @@ export const addLine = {
     "operation-too-far-ahead",
     "operation-id-reused",
     "throttled",
+    "contended",
     "unavailable",
   ],
 } as const satisfies Contract<{ cartId: string }, object, NewLine>;
@@ -68,6 +91,7 @@ export const getCart = {
   summary: "Reads a cart, merged over regions",
   security: "shopper",
   operation: false,
+  consistency: true,
   params: cartParams,
   query: nothing,
   body: noBody,
@@ -75,5 +99,72 @@ export const getCart = {
     200: { description: "The cart", schema: cartSchema },
     304: { description: "The client has this version" },
   },
-  refusals: ["cart-of-another-shopper", "cart-not-found", "cart-expired", "throttled", "unavailable"],
+  refusals: [
+    "cart-of-another-shopper",
+    "cart-not-found",
+    "cart-expired",
+    "throttled",
+    "unavailable",
+    "not-covered",
+  ],
 } as const satisfies Contract<{ cartId: string }, object, undefined>;
+
+/** Refusals of every change that reads the cart before it writes. */
+const changeRefusals = [
+  "cart-of-another-shopper",
+  "cart-not-found",
+  "cart-expired",
+  "operation-too-old",
+  "operation-too-far-ahead",
+  "operation-id-reused",
+  "throttled",
+  "contended",
+  "unavailable",
+  "not-covered",
+] as const;
+
+export const setLine = {
+  method: "PUT",
+  path: "/v1/carts/:cartId/lines/:sku",
+  summary: "Sets how many units of a SKU the cart has, once for each operation id",
+  security: "shopper",
+  operation: true,
+  consistency: true,
+  params: lineParams,
+  query: nothing,
+  body: lineQuantitySchema,
+  answers: {
+    200: { description: "The cart merged over regions, with this quantity in it", schema: cartSchema },
+  },
+  refusals: ["line-not-found", "cart-full", ...changeRefusals],
+} as const satisfies Contract<LineParams, object, LineQuantity>;
+
+export const removeLine = {
+  method: "DELETE",
+  path: "/v1/carts/:cartId/lines/:sku",
+  summary: "Removes what this region has seen of a SKU, once for each operation id",
+  security: "shopper",
+  operation: true,
+  consistency: true,
+  params: lineParams,
+  query: nothing,
+  body: noBody,
+  answers: { 200: { description: "The cart merged over regions, without this line", schema: cartSchema } },
+  refusals: ["line-not-found", ...changeRefusals],
+} as const satisfies Contract<LineParams, object, undefined>;
+
+export const mergeCart = {
+  method: "POST",
+  path: "/v1/carts/:cartId/merge",
+  summary: "Merges a guest's cart into this one, once for each operation id",
+  security: "shopper",
+  operation: true,
+  consistency: true,
+  params: cartParams,
+  query: nothing,
+  body: guestCartSchema,
+  answers: {
+    200: { description: "The cart merged over regions, with the guest's lines in it", schema: cartSchema },
+  },
+  refusals: ["guest-session-refused", "cart-in-checkout", "cart-full", ...changeRefusals],
+} as const satisfies Contract<{ cartId: string }, object, GuestCart>;

@@ -1,15 +1,7 @@
-import { isShopperId, makeCartId, ok, type Session, sessionClaims } from "@antipode/core";
+import { makeCartId, ok } from "@antipode/core";
 import type { ApiDeps } from "../../deps.ts";
 import type { Credentials, Exchange, Outcome } from "../../exchange.ts";
-
-async function beginSession(deps: ApiDeps, nowMs: number): Promise<{ session: Session; token: string }> {
-  const shopper = deps.randomness.ulid(nowMs);
-  if (!isShopperId(shopper)) {
-    throw new Error(`not a shopper id: ${shopper}`);
-  }
-  const claims = sessionClaims(shopper, nowMs);
-  return { session: { shopper, expiresAtMs: claims.exp * 1000 }, token: await deps.sessions.sign(claims) };
-}
+import { newShopper, signSession } from "../../session-token.ts";
 
 /** Writes nothing: a cart exists when its first line does, and its id says whose it is. */
 export async function handleCreateCart(
@@ -19,7 +11,7 @@ export async function handleCreateCart(
   const { nowMs } = exchange;
   const { session, token } =
     exchange.session === undefined || exchange.token === undefined
-      ? await beginSession(deps, nowMs)
+      ? await signSession(deps, newShopper(deps, nowMs), nowMs)
       : { session: exchange.session, token: exchange.token };
   const id = makeCartId(session.shopper, deps.randomness.ulid(nowMs));
   return ok({

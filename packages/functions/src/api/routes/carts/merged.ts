@@ -2,29 +2,29 @@ import {
   type Cart,
   type CartId,
   type CartItem,
+  type CartReplicas,
   err,
-  type ItemNotUnderstood,
   itemToCart,
   ok,
   type Result,
   replicasOf,
   type StoredItem,
   vectorToEtag,
-  viewCart,
 } from "@antipode/core";
 import type { Answer } from "../../exchange.ts";
+import { notUnderstoodProblem, type Problem } from "../../problems.ts";
 
-/** Merges the items of a cart's partition, in any order, repeats and old versions included. */
-export function mergeItems(items: readonly StoredItem[]): Result<Cart, ItemNotUnderstood> {
+/** Reads the items of a cart's partition, in any order, repeats and old versions included. */
+export function readReplicas(items: readonly StoredItem[]): Result<CartReplicas, Problem> {
   const decoded: CartItem[] = [];
   for (const item of items) {
     const cart = itemToCart(item);
     if (!cart.ok) {
-      return err(cart.error);
+      return err(notUnderstoodProblem(cart.error));
     }
     decoded.push(cart.value);
   }
-  return ok(viewCart(replicasOf(decoded)));
+  return ok(replicasOf(decoded));
 }
 
 /** A cart is one shopper's: no shared cache may keep it, and a browser asks again each time. */
@@ -37,4 +37,14 @@ export function cartAnswer(id: CartId, cart: Cart) {
       headers: { "Cache-Control": "private, no-cache" },
     } satisfies Answer,
   };
+}
+
+/** The answer of a change: the cart as it is by then. */
+export function changedAnswer(
+  id: CartId,
+  cart: Cart,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  const { etag, answer } = cartAnswer(id, cart);
+  return { ...answer, headers: { ...answer.headers, ...headers, ETag: etag } };
 }

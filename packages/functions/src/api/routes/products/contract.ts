@@ -1,43 +1,68 @@
 import { categorySlugs, currencyCodes, listingLimitDefault, listingLimitMax } from "@antipode/core";
 import * as z from "zod";
 import type { Contract } from "../../contract.ts";
+import type { ProblemName } from "../../problems.ts";
+import {
+  newPriceSchema,
+  newProductSchema,
+  productChangesSchema,
+  productPageSchema,
+  productSchema,
+  settlementSchema,
+} from "./schemas.ts";
 
-export const productSchema = z.strictObject({
-  id: z.string(),
-  category: z.enum(categorySlugs),
-  title: z.string(),
-  description: z.string(),
-  media: z.array(z.strictObject({ url: z.string(), alt: z.string() })),
-  variants: z.array(
-    z.strictObject({
-      sku: z.string(),
-      title: z.string(),
-      prices: z.array(z.strictObject({ amountMinor: z.int().min(0), currency: z.enum(currencyCodes) })),
-    }),
-  ),
-});
-
-export const productPageSchema = z.strictObject({
-  items: z.array(productSchema),
-  /** The next page's cursor; null on the last page. */
-  next: z.string().nullable(),
-});
-
-const limitSchema = z
-  .string()
-  .regex(/^[0-9]{1,3}$/, "a whole number")
-  .transform(Number)
-  .pipe(z.int().min(1).max(listingLimitMax))
-  .default(listingLimitDefault);
+export {
+  conflictSchema,
+  conflictValueSchema,
+  newPriceSchema,
+  newProductSchema,
+  productChangesSchema,
+  productPageSchema,
+  productSchema,
+  settlementSchema,
+} from "./schemas.ts";
 
 const listQuerySchema = z.strictObject({
   category: z.enum(categorySlugs).optional(),
   cursor: z.string().max(200).optional(),
-  limit: limitSchema,
+  limit: limitSchema(listingLimitMax, listingLimitDefault),
 });
+
+/** A page's size in a query. */
+export function limitSchema(max: number, byDefault: number) {
+  return z
+    .string()
+    .regex(/^[0-9]{1,3}$/, "a whole number")
+    .transform(Number)
+    .pipe(z.int().min(1).max(max))
+    .default(byDefault);
+}
+
+/** A whole product at its limits, in UTF-8 and escaped where JSON must. */
+const productBytesMax = 256 * 1024;
 
 const nothing = z.strictObject({});
 const noBody = z.undefined();
+const productParams = z.strictObject({ productId: z.string() });
+const priceParams = z.strictObject({
+  productId: z.string(),
+  sku: z.string(),
+  currency: z.enum(currencyCodes),
+});
+
+const edited = { description: "The product with this edit in it", schema: productSchema };
+
+const editRefusals = [
+  "product-not-found",
+  "version-changed",
+  "operation-too-old",
+  "operation-too-far-ahead",
+  "operation-id-reused",
+  "contended",
+  "not-covered",
+  "throttled",
+  "unavailable",
+] as const satisfies readonly ProblemName[];
 
 export const listProducts = {
   method: "GET",
@@ -58,12 +83,82 @@ export const getProduct = {
   summary: "Reads one product",
   security: "none",
   operation: false,
-  params: z.strictObject({ productId: z.string() }),
+  consistency: true,
+  params: productParams,
   query: nothing,
   body: noBody,
   answers: {
     200: { description: "The product", schema: productSchema },
     304: { description: "The client has this version" },
   },
-  refusals: ["product-not-found", "throttled", "unavailable"],
+  refusals: ["product-not-found", "not-covered", "throttled", "unavailable"],
 } as const satisfies Contract<{ productId: string }, object, undefined>;
+
+export const createProduct = {
+  method: "POST",
+  path: "/v1/products",
+  summary: "Adds a product, once for each operation id",
+  security: "admin",
+  operation: true,
+  bodyBytesMax: productBytesMax,
+  params: nothing,
+  query: nothing,
+  body: newProductSchema,
+  answers: { 201: { description: "The product", schema: productSchema } },
+  refusals: [
+    "product-exists",
+    "operation-too-old",
+    "operation-too-far-ahead",
+    "operation-id-reused",
+    "contended",
+    "throttled",
+    "unavailable",
+  ],
+} as const satisfies Contract<object, object, z.infer<typeof newProductSchema>>;
+
+export const editProduct = {
+  method: "PATCH",
+  path: "/v1/products/:productId",
+  summary: "Changes some fields of a product",
+  security: "admin",
+  operation: true,
+  consistency: true,
+  ifMatch: true,
+  bodyBytesMax: productBytesMax,
+  params: productParams,
+  query: nothing,
+  body: productChangesSchema,
+  answers: { 200: edited },
+  refusals: editRefusals,
+} as const satisfies Contract<{ productId: string }, object, z.infer<typeof productChangesSchema>>;
+
+export const setPrice = {
+  method: "PUT",
+  path: "/v1/products/:productId/prices/:sku/:currency",
+  summary: "Sets the price of a variant in a currency",
+  security: "admin",
+  operation: true,
+  consistency: true,
+  ifMatch: true,
+  params: priceParams,
+  query: nothing,
+  body: newPriceSchema,
+  answers: { 200: edited },
+  refusals: [...editRefusals, "variant-not-found"],
+} as const satisfies Contract<z.infer<typeof priceParams>, object, z.infer<typeof newPriceSchema>>;
+
+export const settleConflict = {
+  method: "POST",
+  path: "/v1/products/:productId/settlements",
+  summary: "Replaces the concurrent edits of a field by one value",
+  security: "admin",
+  operation: true,
+  consistency: true,
+  ifMatch: true,
+  bodyBytesMax: productBytesMax,
+  params: productParams,
+  query: nothing,
+  body: settlementSchema,
+  answers: { 200: edited },
+  refusals: [...editRefusals, "conflict-not-found", "conflict-changed"],
+} as const satisfies Contract<{ productId: string }, object, z.infer<typeof settlementSchema>>;

@@ -7,7 +7,6 @@ import {
   type ListingPosition,
   listKeyOf,
   ok,
-  type Product,
   positionToCursor,
   type Result,
   type StorageError,
@@ -17,6 +16,7 @@ import {
 import type { ApiDeps } from "../../deps.ts";
 import type { Exchange, Outcome } from "../../exchange.ts";
 import { type Problem, storageProblem } from "../../problems.ts";
+import { viewToBody } from "./product-answer.ts";
 
 export interface ListingQuery {
   readonly category?: Category | undefined;
@@ -66,12 +66,12 @@ async function walk(
   return ok(found);
 }
 
-function readProducts(items: readonly StoredItem[], deps: ApiDeps, requestId: string): readonly Product[] {
-  const products: Product[] = [];
+function readProducts(items: readonly StoredItem[], deps: ApiDeps, requestId: string) {
+  const products: ReturnType<typeof viewToBody>[] = [];
   for (const item of items) {
     const view = itemToView(item);
     if (view.ok) {
-      products.push(view.value.product);
+      products.push(viewToBody(view.value));
     } else {
       // One bad view must not hide the shop; its own page says 500, and the log names it.
       deps.log.error("view left out of a listing", { requestId, cause: view.error });

@@ -117,6 +117,36 @@ export function describeTransactions({ world, differences }: ConformanceContext)
       await refusal(transact([{}]), "ValidationException");
     });
 
+    it("hold at most 4 MB", async () => {
+      const large = () => putOf({ ...newKey(), v: text("x".repeat(400_000)) });
+      await transact(Array.from({ length: 10 }, large));
+      const tooMuch = Array.from({ length: 11 }, large);
+      const error = await refusal(transact(tooMuch), "ValidationException");
+      expect(error.message).toMatch(/^Transaction payload size cannot exceed 4MB/);
+      expect(
+        await get(client(), "items", { pk: tooMuch[0]?.Put?.Item?.["pk"] ?? text(""), sk: text("s") }),
+      ).toBe(undefined);
+    });
+
+    it("let no item grow beyond 400 KB", async () => {
+      const [a, b] = [newKey(), newKey()];
+      await put(client(), "items", { ...b, v: text("x".repeat(400_000)) });
+      const grown: TransactWriteItem = {
+        Update: {
+          TableName: "items",
+          Key: b,
+          UpdateExpression: "SET w = :w",
+          ExpressionAttributeValues: { ":w": text("x".repeat(10_000)) },
+        },
+      };
+      const error = await refusal(transact([putOf(a), grown]), "TransactionCanceledException");
+      expect(error["CancellationReasons"]).toMatchObject([
+        { Code: "None" },
+        { Code: "ValidationError", Message: "Item size to update has exceeded the maximum allowed size" },
+      ]);
+      expect(await get(client(), "items", a)).toBeUndefined();
+    });
+
     it("act on an item once, checks included", async () => {
       const key = newKey();
       await refusal(transact([putOf(key), deleteOf(key)]), "ValidationException");

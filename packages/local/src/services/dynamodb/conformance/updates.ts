@@ -55,6 +55,12 @@ const examples: Readonly<Record<string, Example>> = {
     values: { ":v": num(2) },
     after: { n: num(3), o: num(2) },
   },
+  "ADD of a negative number": {
+    before: { n: num(1) },
+    expression: "ADD n :v, o :v",
+    values: { ":v": num(-3) },
+    after: { n: num(-2), o: num(-3) },
+  },
   "ADD keeps 38 digits exact": {
     before: { n: num("99999999999999999999999999999999999998") },
     expression: "ADD n :v",

@@ -1,0 +1,72 @@
+import { toAttributes } from "@antipode/core";
+import { startDynamo } from "@antipode/local/testing";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterEach, expect, test, vi } from "vitest";
+import * as z from "zod";
+import { startFakeAws } from "../testing/fake-aws.ts";
+import { remoteReadConformance } from "../testing/remote-read-conformance.ts";
+import { testDynamoClient, testTableNames, testTables } from "../testing/test-tables.ts";
+import { createDynamoClient, peerLimits } from "./dynamo-client.ts";
+import { createRemoteRead } from "./remote-read.ts";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** A client with the limits that peers are asked with, of a region at that endpoint. */
+function peerClient(region: string, endpoint: string) {
+  vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", endpoint);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
+  return createDynamoClient(region, peerLimits);
+}
+
+remoteReadConformance("DynamoDB, embedded engine", async () => {
+  const dynamo = await startDynamo({ regions: ["us-east-1", "eu-west-1"], tables: testTables });
+  const silent = await startFakeAws(() => undefined);
+  const europe = testDynamoClient(dynamo.endpoint, "eu-west-1");
+  return {
+    remote: createRemoteRead({
+      peers: ["eu-west-1", "ap-south-1"],
+      tableNames: testTableNames,
+      createClient: (region) => (region === "eu-west-1" ? europe : peerClient(region, silent.endpoint)),
+    }),
+    async load(table, item) {
+      await europe.send(new PutItemCommand({ TableName: testTableNames[table], Item: toAttributes(item) }));
+    },
+    async close() {
+      silent.close();
+      await dynamo.close();
+    },
+  };
+});
+
+const bodySchema = z.object({ ConsistentRead: z.boolean() });
+
+test("a peer is asked by one client, with strongly consistent reads", async () => {
+  const server = await startFakeAws(() => ({
+    status: 200,
+    headers: { "content-type": "application/x-amz-json-1.0" },
+    body: "{}",
+  }));
+  const made: string[] = [];
+  const remote = createRemoteRead({
+    peers: ["eu-west-1"],
+    tableNames: testTableNames,
+    createClient(region) {
+      made.push(region);
+      return testDynamoClient(server.endpoint, region);
+    },
+  });
+  await remote.get("eu-west-1", "Carts", { pk: "a", sk: "b" });
+  await remote.queryPartition("eu-west-1", "Carts", "a");
+  server.close();
+  expect(made).toEqual(["eu-west-1"]);
+  const asked = server.requests.map(({ body }) => bodySchema.parse(JSON.parse(body)).ConsistentRead);
+  expect(asked).toEqual([true, true]);
+});
+
+test("a table that is not linked is a bug", async () => {
+  const remote = createRemoteRead({ peers: ["eu-west-1"], tableNames: {} });
+  await expect(remote.get("eu-west-1", "Carts", { pk: "a", sk: "b" })).rejects.toThrow(/not linked/);
+});
