@@ -1,0 +1,49 @@
+import { createRandom } from "../links/random.ts";
+import { type TemporaryWorld, worldRegions } from "../world/temporary-world.ts";
+import type { Drill, DrillReport, Sizes } from "./drill.ts";
+
+export interface DrillRun {
+  readonly world: TemporaryWorld;
+  readonly seed: number;
+  readonly sizes: Sizes;
+  readonly say: (line: string) => void;
+}
+
+/** A drill that takes this long hangs: the longest that is allowed ends within half of it on a slow laptop. */
+const drillMaxMs = 600_000;
+
+/** Runs a drill on a world that is up. What the world itself complained of is a broken promise too. */
+export async function runDrill(drill: Drill, { world, seed, sizes, say }: DrillRun): Promise<DrillReport> {
+  let timer: NodeJS.Timeout | undefined;
+  const overrun = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`${drill.name} did not end in ${drillMaxMs / 1000} s`)),
+      drillMaxMs,
+    );
+  });
+  const adminToken = () => {
+    const signed = world.adminToken({ name: "drill" });
+    if (!signed.ok) throw new Error(`no admin token: ${signed.error.type}`);
+    return signed.value;
+  };
+  try {
+    const report = await Promise.race([
+      drill.run({
+        world,
+        regions: worldRegions,
+        seed,
+        random: createRandom(`${drill.name} ${seed}`),
+        sizes,
+        adminToken,
+        say,
+      }),
+      overrun,
+    ]);
+    return {
+      ...report,
+      broken: [...report.broken, ...world.warnings.map((line) => `inside the world: ${line}`)],
+    };
+  } finally {
+    clearTimeout(timer);
+  }
+}
