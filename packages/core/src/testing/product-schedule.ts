@@ -2,7 +2,7 @@ import { type FieldEdit, planEdit, productToChanges } from "../catalog/edit.ts";
 import { newestEdits } from "../catalog/fold.ts";
 import { productToItems } from "../catalog/import.ts";
 import type { Product } from "../catalog/product.ts";
-import { editsToItem, itemToEdits, type ProductEdits } from "../catalog/product-edits.ts";
+import { itemToEdits, type ProductEdits } from "../catalog/product-edits.ts";
 import type { Stamp } from "../clock/stamp.ts";
 import type { Origin } from "../ids/origin.ts";
 import type { OperationId } from "../ids/ulid.ts";
@@ -82,13 +82,11 @@ function createPlay() {
   const versions = [...readEdits([imported])];
   const regions = origins.map((own) => ({
     own,
+    /** The own item, where conditions are judged. What replication brought is in `held` alone: no write looks at it. */
     items: createFakeItems(own),
     held: versions as readonly ProductEdits[],
     beforeLastEdit: versions as readonly ProductEdits[],
   }));
-  for (const { items } of regions) {
-    items.load("Catalog", [imported]);
-  }
   const [importItem] = versions;
   const run = {
     events: importItem === undefined ? [] : [firstEvent(importItem)],
@@ -171,7 +169,6 @@ function deliver({ regions, run }: Play, step: Extract<ProductStep, { type: "del
   const [known] = ofOrigin(to.held, from.own);
   if (version !== undefined && version.counter > (known?.counter ?? 0)) {
     to.held = newestEdits([...to.held, version]);
-    to.items.load("Catalog", [editsToItem(version)]);
   }
 }
 
@@ -188,5 +185,5 @@ export async function playProduct(steps: readonly ProductStep[]): Promise<Produc
       deliver(play, step);
     }
   }
-  return { ...run, held: regions.map(({ items }) => readEdits(items.dump("Catalog"))) };
+  return { ...run, held: regions.map(({ held }) => held) };
 }

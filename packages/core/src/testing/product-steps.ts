@@ -57,7 +57,7 @@ const anyStep: fc.Arbitrary<ProductStep> = fc.oneof(
 
 export const anyProductSteps: fc.Arbitrary<readonly ProductStep[]> = fc.array(anyStep, {
   minLength: 1,
-  maxLength: 50,
+  maxLength: 40,
   size: "max",
 });
 
