@@ -10,8 +10,8 @@ export interface Effort {
   readonly scale: number;
 }
 
-/** Fifteen rounds leave the median where it is when a neighbour takes a core for a third of them. */
-export const fullEffort: Effort = { rounds: 15, coldStarts: 15, scale: 1 };
+/** Nine rounds leave the median where it is when a neighbour takes a core for a third of them. */
+export const fullEffort: Effort = { rounds: 9, coldStarts: 9, scale: 1 };
 
 export const leastEffort: Effort = { rounds: 1, coldStarts: 1, scale: 0.01 };
 

@@ -102,7 +102,7 @@ function comparedCalls(
     if (mine === undefined || theirs === undefined) {
       throw new Error(`${name} was not counted`);
     }
-    return compared(`store calls of ${name}${suffix}`, mine, theirs);
+    return compared(`DynamoDB for one ${name}${suffix}`, mine, theirs);
   });
 }
 

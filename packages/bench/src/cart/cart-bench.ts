@@ -1,6 +1,6 @@
 import { type Bench, type Effort, scaled } from "../bench.ts";
 import { type Figure, figures, type Unit } from "../figure.ts";
-import { cpuSeconds } from "../measure/cpu.ts";
+import { timesPerCpuSecond } from "../measure/cpu.ts";
 import { against, medianByName } from "../measure/rounds.ts";
 import { antipodeCart } from "./antipode.ts";
 import { automergeCounters } from "./automerge.ts";
@@ -14,14 +14,12 @@ interface Size {
   readonly lines: number;
   /** Different carts, each from a seed of its own. */
   readonly carts: number;
-  /** In one sample: it takes about the same time whatever the size. */
-  readonly merges: number;
 }
 
 const sizes: readonly Size[] = [
-  { lines: 10, carts: 20, merges: 400 },
-  { lines: 100, carts: 10, merges: 40 },
-  { lines: 1_000, carts: 4, merges: 4 },
+  { lines: 10, carts: 20 },
+  { lines: 100, carts: 10 },
+  { lines: 1_000, carts: 4 },
 ];
 
 export interface PlayedForm {
@@ -45,16 +43,19 @@ export async function playForm(form: CartForm, lines: number, count: number): Pr
   return { name: form.name, carts, wrong, bytes };
 }
 
-async function mergesPerCpuSecond(carts: readonly StoredCart[], merges: number): Promise<number> {
-  const seconds = await cpuSeconds(() => {
-    for (let count = 0; count < merges; count += 1) {
-      carts[count % carts.length]?.merge();
+/** Long enough that collecting the garbage of the form measured before is a small part of it. */
+const sampleCpuSeconds = 0.3;
+
+function mergesPerCpuSecond(carts: readonly StoredCart[], { scale }: Effort): number {
+  const mergeAll = () => {
+    for (const cart of carts) {
+      cart.merge();
     }
-  });
-  return merges / seconds;
+  };
+  return carts.length * timesPerCpuSecond(mergeAll, sampleCpuSeconds * scale);
 }
 
-async function compareSize({ lines, carts, merges }: Size, effort: Effort): Promise<readonly Figure[]> {
+async function compareSize({ lines, carts }: Size, effort: Effort): Promise<readonly Figure[]> {
   const played: PlayedForm[] = [];
   for (const form of cartForms) {
     played.push(await playForm(form, lines, scaled(carts, effort)));
@@ -62,7 +63,7 @@ async function compareSize({ lines, carts, merges }: Size, effort: Effort): Prom
   const speeds = await medianByName(
     played.map((form) => ({
       name: form.name,
-      sample: () => mergesPerCpuSecond(form.carts, scaled(merges, effort)),
+      sample: () => mergesPerCpuSecond(form.carts, effort),
     })),
     effort.rounds,
   );
@@ -74,7 +75,7 @@ async function compareSize({ lines, carts, merges }: Size, effort: Effort): Prom
   return [
     ...compare("decoded and merged", "merges per CPU second", speeds),
     ...compare("stored", "bytes", byName("bytes")),
-    ...compare(`wrong of ${scaled(carts, effort)}`, "wrong carts", byName("wrong")),
+    ...compare(`carts with a wrong line, of ${scaled(carts, effort)} merged`, "wrong carts", byName("wrong")),
   ];
 }
 

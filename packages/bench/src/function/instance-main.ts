@@ -49,3 +49,5 @@ process.on("message", (call: InstanceCall) => {
     )
     .then((report) => process.send?.(report));
 });
+
+process.once("disconnect", () => process.exit()); // whoever asked is gone, and so is the way to answer

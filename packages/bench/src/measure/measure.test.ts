@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cpuSeconds } from "./cpu.ts";
+import { cpuSeconds, timesPerCpuSecond } from "./cpu.ts";
 import { median } from "./median.ts";
 import { against, medianByName } from "./rounds.ts";
 
@@ -46,4 +46,23 @@ test("CPU time is that of the work, not of waiting", async () => {
     return sum;
   });
   expect(working).toBeGreaterThan(waiting);
+});
+
+test("a rate is of as many repeats as fill the sample, and of one when one is longer", () => {
+  let times = 0;
+  const busy = (steps: number) => () => {
+    times += 1;
+    let sum = 0;
+    for (let count = 0; count < steps; count += 1) {
+      sum += count % 7;
+    }
+    return sum;
+  };
+  const quick = timesPerCpuSecond(busy(100_000), 0.02);
+  expect(times).toBeGreaterThan(1);
+  expect(times / quick).toBeGreaterThan(0.019);
+  times = 0;
+  const slow = timesPerCpuSecond(busy(20_000_000), 0.000_001);
+  expect(times).toBe(1);
+  expect(quick).toBeGreaterThan(slow);
 });

@@ -1,10 +1,12 @@
 import type { CartId } from "../ids/cart-id.ts";
+import type { Origin } from "../ids/origin.ts";
 import type { Sku } from "../ids/product-ids.ts";
 import type { OperationId } from "../ids/ulid.ts";
 import type { StoredItem } from "../items/item.ts";
 import { isStringSet } from "../items/item.ts";
 import type { Update } from "../ports/items.ts";
 import { cartExpiresAtSeconds } from "./access.ts";
+import type { CartReplicas } from "./cart.ts";
 import {
   type CartOperation,
   mergeAttribute,
@@ -12,7 +14,7 @@ import {
   operationToStore,
   operationToText,
 } from "./cart-item.ts";
-import { mergeToText } from "./known.ts";
+import { type KnownBefore, knownBefore, mergeToText } from "./known.ts";
 import { cancelledPerItemMax, operationsPerItemMax } from "./limits.ts";
 
 export interface AddLine {
@@ -46,6 +48,30 @@ export function addUpdate(line: AddLine): Update {
       { type: "fewer", attribute: "x", limit: cancelledPerItemMax },
     ],
   };
+}
+
+/**
+ * Takes back an add that was just written, once it is seen that its id stands for something else in another region.
+ * To cancel it would cancel that as well. Refused when a removal has dropped it since.
+ */
+export function withdrawUpdate(line: AddLine): Update {
+  const attribute = operationAttribute(line.operationId);
+  return {
+    remove: [attribute],
+    add: { v: 1, n: -1 },
+    onlyIf: [{ type: "equals", attribute, value: operationToText(operationOf(line)) }],
+  };
+}
+
+/** What other regions' items say of the add's id, if it is not this add. */
+export function explainAddReuse(
+  line: AddLine,
+  replicas: CartReplicas,
+  origin: Origin,
+): (KnownBefore & { readonly type: "operation-id-reused" }) | undefined {
+  const others = new Map([...replicas].filter(([at]) => at !== origin));
+  const known = knownBefore(others, line.operationId, operationToText(operationOf(line)));
+  return known?.type === "operation-id-reused" ? known : undefined;
 }
 
 export type AddRefusal =

@@ -69,12 +69,17 @@ export function operationToText(operation: CartOperation): string {
   return `${operation.sku}|${operation.kind}|${operation.quantity}`;
 }
 
+const wholeQuantity = /^(?:0|[1-9][0-9]?)$/;
+
 export function textToOperation(text: string): CartOperation | undefined {
-  const [sku = "", kind, digits = "", ...rest] = text.split("|");
-  const quantity = /^(?:0|[1-9][0-9]?)$/.test(digits) ? Number(digits) : -1;
-  if (!isSku(sku) || rest.length > 0 || quantity < 0) {
+  const bar = text.indexOf("|");
+  const sku = text.slice(0, Math.max(0, bar));
+  const kind = text[bar + 1];
+  const digits = text[bar + 2] === "|" ? text.slice(bar + 3) : "";
+  if (!isSku(sku) || !wholeQuantity.test(digits)) {
     return undefined;
   }
+  const quantity = Number(digits);
   const fits = kind === "=" || (kind === "+" && quantity > 0) || (kind === "-" && quantity === 0);
   return fits ? { sku, kind, quantity } : undefined;
 }
@@ -99,18 +104,16 @@ interface Parts {
   expiresAtSeconds: number;
 }
 
-function toOperationIds(value: ItemValue): ReadonlySet<OperationId> | undefined {
+function isOperationIds(value: ItemValue): value is ReadonlySet<OperationId> {
   if (!isStringSet(value)) {
-    return undefined;
+    return false;
   }
-  const ids = new Set<OperationId>();
   for (const id of value) {
     if (!isOperationId(id)) {
-      return undefined;
+      return false;
     }
-    ids.add(id);
   }
-  return ids;
+  return true;
 }
 
 /** Takes one attribute into `parts`; the answer says what was wrong with it. */
@@ -133,18 +136,17 @@ function readAttribute(parts: Parts, name: string, value: ItemValue): string | u
     return undefined;
   }
   if (name === "x" || name.startsWith("k#")) {
-    const ids = toOperationIds(value);
-    if (ids === undefined) {
+    if (!isOperationIds(value)) {
       return "not a set of operation ids";
     }
     if (name === "x") {
-      parts.cancelled = ids;
+      parts.cancelled = value;
       return undefined;
     }
     if (!/^k#(?:0|[1-9][0-9]{0,8})$/.test(name)) {
       return "not a generation";
     }
-    parts.ordered.set(Number(name.slice(2)), ids);
+    parts.ordered.set(Number(name.slice(2)), value);
     return undefined;
   }
   return readCounter(parts, name, value);
@@ -188,8 +190,9 @@ export function itemToCart(item: StoredItem): Result<CartItem, ItemNotUnderstood
     touchedAtMs: 0,
     expiresAtSeconds: 0,
   };
-  for (const [name, value] of Object.entries(item)) {
-    const fault = name === "pk" || name === "sk" ? undefined : readAttribute(parts, name, value);
+  for (const name of Object.keys(item)) {
+    const fault =
+      name === "pk" || name === "sk" ? undefined : readAttribute(parts, name, item[name] as ItemValue);
     if (fault !== undefined) {
       return err(notUnderstood(item, name, fault));
     }

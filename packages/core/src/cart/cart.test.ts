@@ -4,7 +4,7 @@ import type { ItemValue, StoredItem } from "../items/item.ts";
 import { operationId, origin, sku, ulidAt } from "../testing/arbitraries.ts";
 import { createFakeItems } from "../testing/fake-items.ts";
 import { cartExpiresAtSeconds } from "./access.ts";
-import { addUpdate, explainAddRefusal } from "./add.ts";
+import { addUpdate, explainAddRefusal, explainAddReuse, withdrawUpdate } from "./add.ts";
 import { replicasOf, viewCart } from "./cart.ts";
 import { type CartItem, cartKey, cartToItem, itemToCart } from "./cart-item.ts";
 import { cancelledPerItemMax, operationsPerItemMax } from "./limits.ts";
@@ -94,6 +94,9 @@ describe("reading an item", () => {
     ["a merge with an id that is none", "m#1", cartId],
     ["an add of nothing", `o#${op(1)}`, "LAMP|+|0"],
     ["a quantity above 99", `o#${op(1)}`, "LAMP|+|100"],
+    ["an operation of two kinds", `o#${op(1)}`, "LAMP|+=|1"],
+    ["an operation with a part too few", `o#${op(1)}`, "LAMP|+=1"],
+    ["an operation of one part", `o#${op(1)}`, "LAMP"],
     ["an operation with more parts", `o#${op(1)}`, "LAMP|+|1|1"],
     ["an operation id that is none", "o#1", "LAMP|+|1"],
     ["cancelled ids that are no set", "x", "1"],
@@ -188,6 +191,32 @@ describe("the add", () => {
     expect(await items.update("Carts", cartKey(cartId, us), addUpdate(line(1)))).toMatchObject({
       value: { type: "written" },
     });
+  });
+
+  test("taken back is gone with its place, and only as long as it is there", async () => {
+    const items = createFakeItems(us);
+    const send = (update: ReturnType<typeof addUpdate>) => items.update("Carts", cartKey(cartId, us), update);
+    await send(addUpdate(line(1)));
+    await send(addUpdate(line(2)));
+    expect(await send(withdrawUpdate(line(1, 2)))).toMatchObject({ value: { type: "refused" } });
+    expect(await send(withdrawUpdate(line(1)))).toMatchObject({
+      value: { type: "written", item: { v: 3, n: 1, [`o#${op(2)}`]: "LAMP|+|1" } },
+    });
+    expect(items.dump("Carts")[0]).not.toHaveProperty(`o#${op(1)}`);
+    expect(await send(withdrawUpdate(line(1)))).toMatchObject({ value: { type: "refused" } });
+  });
+
+  test.each<[string, Record<string, ItemValue>, string | undefined]>([
+    ["the same add", { [`o#${op(1)}`]: "LAMP|+|1" }, undefined],
+    ["a cancelled operation", { x: new Set([op(1)]) }, undefined],
+    ["another add", { [`o#${op(1)}`]: "AXE|+|1" }, "AXE|+|1"],
+    ["a set", { [`o#${op(1)}`]: "LAMP|=|1" }, "LAMP|=|1"],
+    ["a removal", { [`o#${op(1)}`]: "LAMP|-|0" }, "LAMP|-|0"],
+    ["a merge", { [`m#${op(1)}`]: cartId }, `merge|${cartId}`],
+  ])("whose id is %s in another region is told so", (_what, attributes, taken) => {
+    const replicas = replicasOf([item(us, { [`o#${op(1)}`]: "LAMP|+|1" }), item(eu, attributes)]);
+    const reuse = explainAddReuse(line(1), replicas, us);
+    expect(reuse).toEqual(taken === undefined ? undefined : { type: "operation-id-reused", taken });
   });
 
   test("gives every region's item one expiry: seven days after the last write that anyone could make", () => {

@@ -76,24 +76,42 @@ export function liveOperations(replicas: CartReplicas): ReadonlyMap<OperationId,
       }
     }
   }
-  return new Map([...live].filter(([, operation]) => operation.kind !== "-"));
+  for (const [id, { kind }] of live) {
+    if (kind === "-") {
+      live.delete(id);
+    }
+  }
+  return live;
+}
+
+interface LineParts {
+  readonly sku: Sku;
+  set: number;
+  added: number;
 }
 
 /** Of each SKU: the largest live `=` plus the sum of the live `+`. */
 export function linesOf(operations: Iterable<CartOperation>): readonly CartLine[] {
-  const set = new Map<Sku, number>();
-  const added = new Map<Sku, number>();
+  const partsBySku = new Map<Sku, LineParts>();
   for (const { sku, kind, quantity } of operations) {
+    let parts = partsBySku.get(sku);
+    if (parts === undefined) {
+      parts = { sku, set: 0, added: 0 };
+      partsBySku.set(sku, parts);
+    }
     if (kind === "=") {
-      set.set(sku, Math.max(set.get(sku) ?? 0, quantity));
+      parts.set = Math.max(parts.set, quantity);
     } else {
-      added.set(sku, (added.get(sku) ?? 0) + quantity);
+      parts.added += quantity;
     }
   }
-  const skus = [...new Set([...set.keys(), ...added.keys()])].sort();
-  return skus
-    .map((sku) => ({ sku, quantity: (set.get(sku) ?? 0) + (added.get(sku) ?? 0) }))
-    .filter((line) => line.quantity > 0);
+  const lines: CartLine[] = [];
+  for (const { sku, set, added } of partsBySku.values()) {
+    if (set + added > 0) {
+      lines.push({ sku, quantity: set + added });
+    }
+  }
+  return lines.sort((left, right) => (left.sku < right.sku ? -1 : 1));
 }
 
 /** The counters of the items that were merged. */

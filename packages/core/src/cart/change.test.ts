@@ -5,7 +5,7 @@ import { readCart } from "../testing/cart-invariants.ts";
 import { type CartShop, createCartShop, exchange, op } from "../testing/cart-shop.ts";
 import { cartIds } from "../testing/cart-steps.ts";
 import { cartToItem } from "./cart-item.ts";
-import { planRemove, planSet } from "./change.ts";
+import { planRemove, planSet, planTidy } from "./change.ts";
 import {
   cancelledPerItemMax,
   markerKeptMs,
@@ -167,6 +167,52 @@ describe("a set", () => {
     const shop = us();
     const line = { ...shop.change(1, "LAMP"), quantity: 100 };
     expect(() => planSet(shop.seen(), shop.origin, line)).toThrow("LAMP|=|100");
+  });
+});
+
+describe("tidying", () => {
+  const plan = (shop: CartShop) => planTidy(shop.seen(), shop.origin, shop.change(0, "LAMP"));
+  const tidy = async (shop: CartShop) => {
+    const update = plan(shop);
+    return update === undefined ? "nothing" : shop.apply({ type: "write", update });
+  };
+
+  test("makes room for adds where another region removed what a full item holds", async () => {
+    const [here, there] = [us(), eu()];
+    await addMany(here, operationsPerItemMax);
+    exchange(here, there);
+    await there.remove(1, "LAMP");
+    expect(plan(here)).toBeUndefined(); // nothing has arrived here of the removal
+    exchange(here, there);
+    expect(await here.add(2, "TENT", 1)).toBe("cart-full");
+    expect(await tidy(here)).toBe("written");
+    expect(here.own()).toMatchObject({ n: operationsPerItemMax - operationsPerWriteMax });
+    expect(await here.add(2, "TENT", 1)).toBe("written");
+    exchange(here, there);
+    expect([here.lines(), there.lines()]).toEqual(["TENT 1", "TENT 1"]);
+  });
+
+  test("comes to an end, and takes nothing that is live", async () => {
+    const shop = us();
+    await addMany(shop, operationsPerWriteMax * 2 + 20);
+    await shop.remove(1, "LAMP");
+    await shop.add(2, "TENT", 1);
+    expect([await tidy(shop), await tidy(shop), await tidy(shop)]).toEqual(["written", "written", "nothing"]);
+    expect(shop.lines()).toBe("TENT 1");
+    expect(shop.own()).toMatchObject({ n: 2 });
+  });
+
+  test("is nothing to do where cancelled ids fill the item, or nobody wrote it", async () => {
+    const [here, there] = [us(), eu()];
+    await here.add(1, "LAMP", 1);
+    exchange(here, there);
+    await there.remove(2, "LAMP");
+    exchange(here, there);
+    burden(here, cancelledPerItemMax - 2);
+    expect(plan(here)).toBeDefined();
+    burden(here, cancelledPerItemMax - 1);
+    expect(plan(here)).toBeUndefined();
+    expect(plan(us())).toBeUndefined();
   });
 });
 

@@ -79,3 +79,18 @@ export function planSet(replicas: CartReplicas, origin: Origin, change: SetLine)
   });
   return limitPassed(draft) ?? { type: "write", update: draft.update };
 }
+
+/**
+ * Makes room in a full item: drops own operations that any region cancelled, and old markers, a limited number at a
+ * time. Nothing where that would not help.
+ */
+export function planTidy(
+  replicas: CartReplicas,
+  origin: Origin,
+  { cartId, nowMs }: { readonly cartId: CartId; readonly nowMs: number },
+): Update | undefined {
+  const own = replicas.get(origin);
+  const draft = draftOwnChange(replicas, origin, { cartId, nowMs });
+  const makesRoom = own !== undefined && draft.held < own.operations.size + own.merges.size;
+  return makesRoom && draft.cancelled < cancelledPerItemMax ? draft.update : undefined;
+}

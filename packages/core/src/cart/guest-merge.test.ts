@@ -108,4 +108,11 @@ describe("merging a guest's cart", () => {
     const plan = planGuestMerge(shop.seen(), shop.origin, merge);
     expect(plan).toEqual({ type: "operation-id-reused", taken: `merge|${cartIds.guest}` });
   });
+
+  test("under the id of one of the guest's own operations is refused before anything is copied", async () => {
+    const shop = us();
+    await fillGuest(shop, 150);
+    expect(planOf(shop, 0)).toMatchObject({ type: "operation-id-reused" });
+    expect(shop.own()).toBeUndefined();
+  });
 });

@@ -50,6 +50,10 @@ export function planGuestMerge(
   if (known !== undefined) {
     return known;
   }
+  const inGuest = knownBefore(guest, operationId, mergeToText(guestItem.cartId));
+  if (inGuest?.type === "operation-id-reused") {
+    return inGuest; // it would be copied under its own id, and be found in the way of the merge's half way through
+  }
   if (openCheckouts(guest).size > 0) {
     return { type: "cart-in-checkout" }; // what is being paid for there must not be sold again here
   }

@@ -68,6 +68,11 @@ describe("an item that is not understood is a failure that names the attribute",
 
   test.each<[string, string, ItemValue]>([
     ["a field nobody knows", "f#colour", register],
+    [
+      "a price in no currency, though its value could be a price",
+      "f#price#LAMP-BLACK#XXX",
+      { ...register, value: 1 },
+    ],
     ["an attribute nobody knows", "colour", "red"],
     ["a title that is no text", "f#title", { ...register, value: 1 }],
     ["a price below 0", "f#price#LAMP-BLACK#EUR", { ...register, value: -1 }],

@@ -6,6 +6,7 @@ import { operationId, origin, sku, ulidAt } from "../testing/arbitraries.ts";
 import { readEdits } from "../testing/product-schedule.ts";
 import { productId } from "../testing/product-world.ts";
 import { conflictToItem } from "./conflict-item.ts";
+import type { FieldConflict } from "./conflicts.ts";
 import { changesDigest, type FieldEdit, planEdit, productToChanges, takenKeptMs, takenMax } from "./edit.ts";
 import { type FieldName, priceField } from "./fields.ts";
 import { foldProduct } from "./fold.ts";
@@ -66,11 +67,11 @@ describe("planning an edit", () => {
     });
   });
 
-  test("answers a retry as done, however often the field was edited since, here or by a region in sight", () => {
+  test("answers a retry as done, however often the field was edited since, here or by a region that had seen it", () => {
     const own = edited(us, [], op(1), title("a"));
     const later = edited(us, [own], op(2), title("b"));
     const theirs = edited(eu, [later], op(3), title("c"));
-    for (const seen of [[own], [later], [later, theirs]]) {
+    for (const seen of [[own], [later], [later, theirs], [theirs]]) {
       expect(plan(us, seen, op(1), title("a"))).toEqual({ type: "done-already" });
       expect(plan(ap, seen, op(1), title("a"))).toEqual({ type: "done-already" });
     }
@@ -212,5 +213,24 @@ describe("a product at all its limits", () => {
     expect(itemBytes(item)).toBeLessThan(itemBytesMax);
     expect(itemBytes(item)).toBeGreaterThan(0.9 * viewConflictsBytesMax);
     expect(item["conflictsLeftOut"]).toBe(conflicts.length - kept);
+  });
+
+  test("leaves out of its view a conflict that would only begin within the bound", () => {
+    const fold = foldProduct(id, conflicting(largestEdits()));
+    if (fold.type !== "product") {
+      throw new Error("incomplete");
+    }
+    // Two of 120 KB: there is room when the second is looked at, and none once it is in.
+    const [any] = fold.view.conflicts;
+    const sibling = (value: string) => any?.siblings.map((one) => ({ ...one, value })) ?? [];
+    const wide = ["description", "title"].map((field) => {
+      const siblings = sibling("x".repeat(15_000));
+      return { id: field, field, siblings, served: siblings[0] } as FieldConflict;
+    });
+    const one = itemBytes(viewToItem({ ...fold.view, conflicts: wide.slice(0, 1) }));
+    const item = viewToItem({ ...fold.view, conflicts: wide });
+    expect(item["conflicts"]).toHaveLength(1);
+    expect(item["conflictsLeftOut"]).toBe(1);
+    expect(itemBytes(item) - one).toBeLessThan(100);
   });
 });

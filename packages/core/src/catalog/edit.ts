@@ -79,8 +79,12 @@ function replacedBy(seen: readonly ProductEdits[], field: FieldName): VersionVec
     .reduce(mergeVectors, editsVector(seen));
 }
 
-function stillTaken(own: ProductEdits | undefined, change: ProductChange): ProductEdits["taken"] {
-  const kept = [...(own?.taken ?? [])]
+/**
+ * The operations that the item remembers: its own, and those of every item in sight. Who has received an edit so knows
+ * also what its editor had seen: a retry there is recognised, where it would undo the edits that came after it.
+ */
+function stillTaken(seen: readonly ProductEdits[], change: ProductChange): ProductEdits["taken"] {
+  const kept = [...new Map(seen.flatMap(({ taken }) => [...taken]))]
     .filter(([id]) => ulidTimeMs(id) > change.nowMs - takenKeptMs)
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .slice(1 - takenMax);
@@ -113,7 +117,7 @@ export function planEdit(edits: readonly ProductEdits[], origin: Origin, change:
       origin,
       counter,
       registers,
-      taken: stillTaken(own, change),
+      taken: stillTaken(seen, change),
       rules: presentRules,
       touchedAtMs: change.nowMs,
     }),

@@ -59,7 +59,8 @@ export function readClock(value: ItemValue | undefined): VersionVector | undefin
     return undefined;
   }
   const clock: Record<Origin, number> = {};
-  for (const [origin, counter] of Object.entries(value)) {
+  for (const origin of Object.keys(value)) {
+    const counter = value[origin];
     if (!isOrigin(origin) || !isCounter(counter)) {
       return undefined;
     }
@@ -99,6 +100,9 @@ interface Parts {
   readonly taken: Map<OperationId, number>;
 }
 
+/** Those that say of the whole item what it is; each of the others is a field's register or an operation. */
+const ownAttributes: ReadonlySet<string> = new Set(["pk", "sk", "v", "touchedAt", "rules"]);
+
 /** Takes one attribute into `parts`; the answer says what was wrong with it. */
 function readAttribute(
   parts: Parts,
@@ -112,8 +116,11 @@ function readAttribute(
     return isCounter(value) ? undefined : "not an operation's digest";
   }
   const field = name.startsWith("f#") ? name.slice(2) : "";
-  const register = isFieldName(field) ? readRegister(field, value) : undefined;
-  if (!isFieldName(field) || register === undefined) {
+  if (!isFieldName(field)) {
+    return "not a field's register";
+  }
+  const register = readRegister(field, value);
+  if (register === undefined) {
     return "not a field's register";
   }
   const counter = vectorEntry(register.clock, own.origin);
@@ -126,7 +133,7 @@ function readAttribute(
 
 /** Reads one `EDIT#` item. A field, value or attribute that this code does not know is a failure. */
 export function itemToEdits(item: StoredItem): Result<ProductEdits, ItemNotUnderstood> {
-  const { pk, sk, v, touchedAt, rules = firstRules, ...rest } = item;
+  const { pk, sk, v, touchedAt, rules = firstRules } = item;
   const productId = partitionToProductId(pk);
   const origin = sk.startsWith("EDIT#") ? sk.slice(5) : "";
   if (productId === undefined) {
@@ -145,8 +152,9 @@ export function itemToEdits(item: StoredItem): Result<ProductEdits, ItemNotUnder
     return err(notUnderstood(item, "rules", "rules that this version does not know"));
   }
   const parts: Parts = { registers: new Map(), taken: new Map() };
-  for (const [name, value = null] of Object.entries(rest)) {
-    const fault = readAttribute(parts, name, value, { origin, counter: v });
+  const own = { origin, counter: v };
+  for (const name of Object.keys(item)) {
+    const fault = ownAttributes.has(name) ? undefined : readAttribute(parts, name, item[name] ?? null, own);
     if (fault !== undefined) {
       return err(notUnderstood(item, name, fault));
     }

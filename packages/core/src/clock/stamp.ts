@@ -54,7 +54,10 @@ export interface StampTooFarAhead {
   readonly allowedMs: number;
 }
 
-/** The door's check of a stamp that a client or caller brings. Only the door refuses. */
+/**
+ * The door's check of a stamp that was not taken here: an import brings some. Clients bring none; of the times that they
+ * bring, their operation ids', the door is `admitOperationId`. Only doors refuse.
+ */
 export function admitStamp(
   stamp: Stamp,
   nowMs: number,

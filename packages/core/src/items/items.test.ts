@@ -112,6 +112,28 @@ describe("DynamoDB's form", () => {
     expect(read.ok ? undefined : read.error.path).toBe("a.b[0]");
   });
 
+  test("a fault's place is told from the item down, of an attribute itself too", () => {
+    const placeIn = (image: object) => {
+      const read = fromAttributes({ pk: { S: "a" }, sk: { S: "b" }, ...image });
+      return read.ok ? undefined : read.error.path;
+    };
+    expect(placeIn({ a: { N: "one" } })).toBe("a");
+    expect(placeIn({ a: { L: [{ S: "a" }, { M: { b: { B: "" } } }] } })).toBe("a[1].b");
+    expect(placeIn({ sk: { N: "1" } })).toBe("sk");
+    expect(placeIn({ pk: { BOOL: true } })).toBe("pk");
+  });
+
+  test("names that objects inherit are data, in the item and below", () => {
+    const image = `{"pk":{"S":"a"},"sk":{"S":"b"},"__proto__":{"M":{"__proto__":{"N":"1"},"constructor":{"N":"2"}}}}`;
+    const read = fromAttributes(JSON.parse(image));
+    const item = read.ok ? read.value : undefined;
+    expect(Object.keys(item ?? {})).toEqual(["pk", "sk", "__proto__"]);
+    expect(Object.getPrototypeOf(item)).toBe(Object.prototype);
+    expect(JSON.stringify(item)).toBe(`{"pk":"a","sk":"b","__proto__":{"__proto__":1,"constructor":2}}`);
+    const keyless = fromAttributes(JSON.parse(`{"__proto__":{"M":{"pk":{"S":"a"},"sk":{"S":"b"}}}}`));
+    expect(keyless.ok).toBe(false);
+  });
+
   test("what cannot be stored is a bug", () => {
     expect(() => toAttribute(new Set<string>())).toThrow(/empty set/);
     expect(() => toAttribute(Number.NaN)).toThrow(/not a number/);

@@ -153,13 +153,19 @@ describe.each(["/health", "/ready"])("%s", (path) => {
     api.clock.advance(4_999);
     api.items.failNext("GetItem", { type: "unavailable", operation: "", reason: "" }, { times: 2 });
     expect((await api.app.request(path)).status).toBe(200);
-    expect(api.items.operations).toHaveLength(2);
+    expect(api.items.operations).toEqual(["GetItem Views", "GetItem Carts", "Query Catalog"]);
     api.clock.advance(1);
     const down = await api.app.request(path);
     expect(down.status).toBe(503);
     expect(await down.json()).toMatchObject({ type: "urn:antipode:problem:not-ready" });
     api.clock.advance(5_000);
     expect((await api.app.request(path)).status).toBe(200);
+  });
+
+  test.each(["GetItem Views", "GetItem Carts", "Query Catalog"])("is down with %s", async (operation) => {
+    const api = createTestApi();
+    api.items.failNext(operation, { type: "unavailable", operation, reason: "away" });
+    expect((await api.app.request(path)).status).toBe(503);
   });
 
   test("does not wait for a table that hangs", async () => {

@@ -22,9 +22,9 @@ async function openTwo(api: TestApi): Promise<{ cart: Opened; guest: Opened }> {
 }
 
 /** Puts that many adds of one unit into a cart, without the HTTP of each. */
-async function fill(api: TestApi, cart: Opened, count: number): Promise<void> {
+async function fill(api: TestApi, cart: Opened, count: number, from = 20_000): Promise<void> {
   for (let index = 0; index < count; index += 1) {
-    const operationId = ulidAt(startMs, 20_000 + index);
+    const operationId = ulidAt(startMs, from + index);
     if (!isCartId(cart.id) || !isOperationId(operationId)) {
       throw new Error("unreachable");
     }
@@ -113,6 +113,23 @@ describe("merging a guest's cart", () => {
       limit: 500,
     });
     expect(await linesOf(await read(api, cart))).toEqual([{ sku: lamp, quantity: 1 }]);
+  });
+
+  test("of all that fits, into an item full of what was removed elsewhere, between other writers", async () => {
+    const all = createTestApis();
+    const [first, second] = all;
+    if (first === undefined || second === undefined) {
+      throw new Error("no regions");
+    }
+    const regions = all.map(({ items }) => items);
+    const { cart, guest } = await openTwo(first);
+    await fill(first, cart, 500);
+    replicateAll(regions, "Carts");
+    await removeLine(second, cart, lamp);
+    await fill(first, guest, 499, 30_000);
+    replicateAll(regions, "Carts");
+    first.items.failNext("UpdateItem", { type: "contended", operation: "" }, { times: 4 });
+    expect(await linesOf(await mergeGuest(first, cart, guest))).toEqual([{ sku: lamp, quantity: 499 }]);
   });
 
   test("that is being checked out is refused until that has ended", async () => {

@@ -1,9 +1,33 @@
-import { cartKey, isCartId, operationsPerItemMax } from "@antipode/core";
+import { cartKey, isCartId, markersPerItemMax, operationsPerItemMax } from "@antipode/core";
 import { origin, replicateAll, ulidAt } from "@antipode/core/testing";
 import { describe, expect, test } from "vitest";
-import { add, expectProblem, type Line, linesOf, openCart, read } from "../testing/shopper.ts";
-import { createTestApi, createTestApis, startMs } from "../testing/test-world.ts";
+import {
+  add,
+  expectProblem,
+  type Line,
+  linesOf,
+  mergeGuest,
+  type Opened,
+  openCart,
+  read,
+  removeLine,
+  setQuantity,
+} from "../testing/shopper.ts";
+import { createTestApi, createTestApis, startMs, type TestApi } from "../testing/test-world.ts";
+import { createApi } from "./create-api.ts";
 import { cartSchema } from "./routes/carts/contract.ts";
+
+const lamp = "LAMP-BLACK";
+
+function twoRegions(): { us: TestApi; eu: TestApi; replicate: () => void } {
+  const all = createTestApis();
+  const [us, eu] = all;
+  if (us === undefined || eu === undefined) {
+    throw new Error("no regions");
+  }
+  const regions = all.map(({ items }) => items);
+  return { us, eu, replicate: () => replicateAll(regions, "Carts") };
+}
 
 describe("making a cart", () => {
   test("writes nothing, and the cart is empty everywhere", async () => {
@@ -102,6 +126,114 @@ describe("adding a line", () => {
     const key = ulidAt(startMs, 902);
     await add(api, cart, { quantity: 1 }, key);
     await expectProblem(await add(api, cart, { quantity: 2 }, key), 422, "operation-id-reused");
+  });
+
+  test.each<[string, (api: TestApi, cart: Opened, key: string) => Promise<unknown>]>([
+    ["add", (api, cart, key) => add(api, cart, { sku: "AXE", quantity: 2 }, key)],
+    ["set", (api, cart, key) => setQuantity(api, cart, lamp, 2, { key })],
+    ["removal", (api, cart, key) => removeLine(api, cart, lamp, { key })],
+    [
+      "merge",
+      async (api, cart, key) => {
+        const guest = await openCart(api);
+        await add(api, guest, { sku: "AXE", quantity: 2 });
+        await mergeGuest(api, cart, guest, { key });
+      },
+    ],
+  ])("by a key that stands for another region's %s is refused, and changes nothing", async (_what, send) => {
+    const { us, eu, replicate } = twoRegions();
+    const cart = await openCart(us);
+    const key = ulidAt(startMs, 903);
+    await send(us, cart, key);
+    await add(eu, cart, { sku: "DESK" });
+    replicate();
+    const before = await linesOf(await read(us, cart));
+    await expectProblem(await add(eu, cart, { sku: "ZINC" }, key), 422, "operation-id-reused");
+    await expectProblem(await add(eu, cart, { sku: "ZINC" }, key), 422, "operation-id-reused");
+    replicate();
+    for (const api of [us, eu]) {
+      expect(await linesOf(await read(api, cart))).toEqual(before);
+    }
+    expect(eu.items.dump("Carts").find(({ sk }) => sk === "R#eu-west-1#1")).toMatchObject({ n: 1 });
+  });
+
+  test("taken before another region's change of its key is known is refused from then on, and stays", async () => {
+    const { us, eu, replicate } = twoRegions();
+    const cart = await openCart(us);
+    const key = ulidAt(startMs, 904);
+    await add(us, cart, { sku: "AXE" }, key);
+    expect((await add(eu, cart, { sku: "ZINC" }, key)).status).toBe(200);
+    replicate();
+    for (const [api, sku] of [
+      [us, "AXE"],
+      [eu, "ZINC"],
+    ] as const) {
+      await expectProblem(await add(api, cart, { sku }, key), 422, "operation-id-reused");
+    }
+    replicate();
+    for (const api of [us, eu]) {
+      expect(await linesOf(await read(api, cart))).toEqual([{ sku: "ZINC", quantity: 1 }]);
+    }
+  });
+
+  test("that cannot be taken back is asked for again, and refused then", async () => {
+    const { us, eu, replicate } = twoRegions();
+    const cart = await openCart(us);
+    const key = ulidAt(startMs, 905);
+    await add(us, cart, { sku: "AXE" }, key);
+    replicate();
+    let updates = 0;
+    const { update } = eu.items;
+    const failing = createApi({
+      ...eu,
+      items: {
+        ...eu.items,
+        async update(...args) {
+          updates += 1;
+          return updates === 2
+            ? { ok: false, error: { type: "unavailable", operation: "", reason: "" } }
+            : update(...args);
+        },
+      },
+    });
+    const api = { ...eu, app: failing };
+    await expectProblem(await add(api, cart, { sku: "ZINC" }, key), 503, "unavailable");
+    await expectProblem(await add(api, cart, { sku: "ZINC" }, key), 422, "operation-id-reused");
+  });
+
+  test("sent again to a region that knows it from another one is done", async () => {
+    const { us, eu, replicate } = twoRegions();
+    const cart = await openCart(us);
+    const key = ulidAt(startMs, 906);
+    await add(us, cart, {}, key);
+    replicate();
+    expect(await linesOf(await add(eu, cart, {}, key))).toEqual([{ sku: lamp, quantity: 1 }]);
+    replicate();
+    await removeLine(us, cart, lamp);
+    replicate();
+    expect(await linesOf(await add(eu, cart, {}, key))).toEqual([]);
+  });
+
+  test("to a cart full of what was removed in another region makes room", async () => {
+    const { us, eu, replicate } = twoRegions();
+    const cart = await openCart(us);
+    const id = isCartId(cart.id) ? cartKey(cart.id, eu.deployment.origin) : undefined;
+    const added = Array.from({ length: operationsPerItemMax }, (_, index) => [
+      `o#${ulidAt(startMs, 10_000 + index)}`,
+      `${lamp}|+|1`,
+    ]);
+    const markers = Array.from({ length: markersPerItemMax }, (_, index) => [
+      `o#${ulidAt(startMs, 20_000 + index)}`,
+      `${lamp}|-|0`,
+    ]);
+    const held = Object.fromEntries([...added, ...markers]);
+    eu.items.load("Carts", id === undefined ? [] : [{ ...id, ...held, v: 600, n: 600 }]);
+    replicate();
+    expect(await linesOf(await removeLine(us, cart, lamp))).toEqual([]);
+    replicate();
+    expect(await linesOf(await add(eu, cart, { sku: "DESK" }))).toEqual([{ sku: "DESK", quantity: 1 }]);
+    replicate();
+    expect(await linesOf(await read(us, cart))).toEqual([{ sku: "DESK", quantity: 1 }]);
   });
 
   test("to a full cart is refused", async () => {

@@ -1,9 +1,12 @@
-import { conflictToItem } from "@antipode/core";
+import { conflictToItem, descriptionCharsMax } from "@antipode/core";
+import { productId } from "@antipode/core/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { eu, lamp, lampItem, nextItem, priceOfLamp, us, viewOf } from "../testing/catalog.ts";
+import { answerBytes, answerBytesMax } from "../testing/lambda-answer.ts";
 import { feedOf, newOperation, operate } from "../testing/operator.ts";
 import { expectProblem, openCart } from "../testing/shopper.ts";
 import { createTestApi, startMs, type TestApi } from "../testing/test-world.ts";
+import { conflictPageSchema } from "./routes/conflicts/contract.ts";
 
 let api: TestApi;
 
@@ -67,6 +70,52 @@ describe("the conflict feed", () => {
       query = `?limit=${limit}&cursor=${next}`;
     }
     expect(seen).toEqual([6, 5, 4, 3, 2, 1, 0].map((number) => 2_000 + number));
+  });
+
+  test("goes on behind a cursor of another region, and behind an entry that is over", async () => {
+    const conflicts = [1, 2, 3].map(conflictItem);
+    const other = createTestApi("eu-west-1");
+    api.items.load("Conflicts", conflicts);
+    other.items.load("Conflicts", conflicts.slice(0, 1));
+    const { next } = await feedOf(api, "?limit=2");
+    expect(Buffer.from(next ?? "", "base64url").toString()).toBe(conflicts[1]?.sk);
+    const rest = await feedOf(other, `?limit=2&cursor=${next}`);
+    expect(rest.items.map(({ values }) => values[0]?.value)).toEqual([2_001]);
+    expect(rest.next).toBeNull();
+  });
+
+  test.each([
+    ["of what has no stamp", Buffer.from("yesterday#1#desk-lamp").toString("base64url")],
+    ["spelt otherwise", `${Buffer.from(conflictItem(1).sk).toString("base64url")}=`],
+  ])("refuses a cursor %s", async (_what, cursor) => {
+    const response = await operate(api, "GET", `/v1/conflicts?cursor=${cursor}`);
+    await expectProblem(response, 400, "malformed-request");
+  });
+
+  test("ends a page before Lambda would refuse it", async () => {
+    const long = (first: string) => first + "灯".repeat(descriptionCharsMax - 1);
+    const items = Array.from({ length: 100 }, (_, number) => {
+      const [conflict] = viewOf([
+        lampItem,
+        nextItem([lampItem], us, { description: long("甲") }),
+        nextItem([lampItem], eu, { description: long("乙") }),
+      ]).conflicts;
+      if (conflict === undefined) throw new Error("no conflict");
+      return conflictToItem(productId(`lamp-${number}`), conflict, startMs);
+    });
+    api.items.load("Conflicts", items);
+    const seen: string[] = [];
+    let pages = 0;
+    for (let query: string | null = "?limit=100"; query !== null; pages += 1) {
+      const response = await operate(api, "GET", `/v1/conflicts${query}`);
+      const text = await response.text();
+      expect(answerBytes(text)).toBeLessThan(answerBytesMax);
+      const { items: page, next } = conflictPageSchema.parse(JSON.parse(text));
+      seen.push(...page.map(({ product }) => product));
+      query = next === null ? null : `?limit=100&cursor=${next}`;
+    }
+    expect(new Set(seen).size).toBe(100);
+    expect([seen.length, pages]).toEqual([100, 2]);
   });
 
   test("of a region without conflicts is empty", async () => {

@@ -92,20 +92,24 @@ async function readElsewhere(
   table: GlobalTable,
   key: ItemKey,
   region: string,
-): Promise<StoredItem | undefined> {
+): Promise<{ readonly item?: StoredItem; readonly away?: string }> {
   const answer = await remote.get(region, table, key);
   if (!answer.ok) {
     // The answer says what is missing; the log says why.
     log.warn("not read in another region", { region, table, cause: answer.error });
-    return undefined;
+    return { away: region };
   }
-  return answer.value;
+  return answer.value === undefined ? {} : { item: answer.value };
 }
 
 export interface Coverage {
   readonly items: readonly StoredItem[];
+  /** What the items contain. */
+  readonly vector: VersionVector;
   /** The entries of what was wanted that no region in reach has. */
   readonly missing: VersionVector;
+  /** Regions that were to be read and could not be. What others lack of their own, nobody ever made. */
+  readonly away: readonly string[];
 }
 
 /**
@@ -126,13 +130,15 @@ export async function coverItems(
     ),
   );
   let covered = items;
-  for (const item of found) {
+  for (const { item } of found) {
     const held = item && covered.find(({ pk, sk }) => pk === item.pk && sk === item.sk);
     if (item !== undefined && counterOf(item) > counterOf(held)) {
       covered = withItem(covered, item);
     }
   }
-  return { items: covered, missing: missingEntries(vectorOfItems(table, covered), wanted) };
+  const away = found.flatMap((read) => (read.away === undefined ? [] : [read.away]));
+  const vector = vectorOfItems(table, covered);
+  return { items: covered, vector, missing: missingEntries(vector, wanted), away };
 }
 
 /** What the answer says of its coverage; nothing where no token was sent. */
@@ -161,12 +167,24 @@ export function notCovered(missing: VersionVector): Problem {
   };
 }
 
+/** What a request's wish makes of what is missing: nothing without a token, a refusal when strict and not covered. */
+export function grantWish(
+  missing: VersionVector,
+  wish: ConsistencyWish | undefined,
+): Result<Readonly<Record<string, string>>, Problem> {
+  if (wish === undefined) {
+    return ok({});
+  }
+  const complete = vectorEntries(missing).length === 0;
+  return wish.strict && !complete ? err(notCovered(missing)) : ok(consistencyHeaders(missing, wish.strict));
+}
+
 export interface Covered {
   readonly items: readonly StoredItem[];
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** `coverItems` as a request wishes it: nothing to do without a token, a refusal when strict and not covered. */
+/** `coverItems` as a request wishes it. */
 export async function coverWish(
   deps: Pick<ApiDeps, "deployment" | "remote" | "log">,
   table: GlobalTable,
@@ -178,8 +196,6 @@ export async function coverWish(
     return ok({ items, headers: {} });
   }
   const covered = await coverItems(deps, table, keyOf, items, wish.wanted);
-  const complete = vectorEntries(covered.missing).length === 0;
-  return wish.strict && !complete
-    ? err(notCovered(covered.missing))
-    : ok({ items: covered.items, headers: consistencyHeaders(covered.missing, wish.strict) });
+  const headers = grantWish(covered.missing, wish);
+  return headers.ok ? ok({ items: covered.items, headers: headers.value }) : headers;
 }

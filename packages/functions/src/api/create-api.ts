@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { plainResponse } from "../platform/web/plain-response.ts";
 import type { AnyContract } from "./contract.ts";
 import type { ApiDeps } from "./deps.ts";
 import { headersOfEveryAnswer } from "./every-answer.ts";
@@ -91,7 +92,7 @@ export function createApi(deps: ApiDeps): Hono<Env> {
       return refuse(problem, c.get("requestId"));
     }
     const methods = allowedMethods(contracts, c.req.path).join(", ");
-    return new Response(null, {
+    return plainResponse(null, {
       status: 204,
       headers: { ...preflightHeaders, Allow: methods, "Access-Control-Allow-Methods": methods },
     });

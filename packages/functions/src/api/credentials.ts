@@ -21,14 +21,22 @@ export function refuseSession(name: "unauthenticated" | "session-expired", detai
   });
 }
 
+/** What a path asks for that got no token. */
+const sendWhat = {
+  shopper: "Send the session's token as Authorization: Bearer.",
+  optional: "Send the session's token as Authorization: Bearer.",
+  admin: "This path is for operators. Send an operator's token as Authorization: Bearer.",
+};
+
 async function readSession(
+  security: keyof typeof sendWhat,
   header: string | null,
   deps: ApiDeps,
   nowMs: number,
 ): Promise<Result<{ session: Session; token: string }, Problem>> {
   const token = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(header ?? "")?.[1];
   if (token === undefined || token.length > tokenCharsMax) {
-    return refuseSession("unauthenticated", "Send the session's token as Authorization: Bearer.");
+    return refuseSession("unauthenticated", sendWhat[security]);
   }
   const verified = await deps.sessions.verify(token, nowMs);
   if (verified.ok) {
@@ -71,7 +79,7 @@ async function readWho(
     return ok({});
   }
   const authorization = headers.get("authorization");
-  const read = await readSession(authorization, deps, nowMs);
+  const read = await readSession(security, authorization, deps, nowMs);
   if (security === "optional") {
     return ok(admitIfGood(authorization !== null, read));
   }

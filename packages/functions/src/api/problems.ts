@@ -1,9 +1,10 @@
 import type { ItemNotUnderstood, StorageError } from "@antipode/core";
+import { plainResponse } from "../platform/web/plain-response.ts";
 
 /** The one table from error to status. Every refusal of the API is one of these. */
 export const problems = {
   "malformed-request": { status: 400, title: "The request cannot be read" },
-  unauthenticated: { status: 401, title: "A session is needed" },
+  unauthenticated: { status: 401, title: "A token is needed" },
   "session-expired": { status: 401, title: "The session has expired" },
   "admin-scope-needed": { status: 403, title: "An operator's token is needed" },
   "cart-of-another-shopper": { status: 403, title: "The cart belongs to another shopper" },
@@ -16,6 +17,7 @@ export const problems = {
   "line-not-found": { status: 404, title: "There is no such line" },
   "method-not-allowed": { status: 405, title: "The path does not take this method" },
   "product-exists": { status: 409, title: "The product exists already" },
+  "product-full": { status: 409, title: "The product takes no more edits in this region" },
   "conflict-changed": { status: 409, title: "The conflict has changed" },
   "cart-in-checkout": { status: 409, title: "The cart is in a checkout" },
   "cart-full": { status: 409, title: "The cart takes no more changes in this region" },
@@ -72,7 +74,7 @@ export function problemResponse(problem: Problem, requestId: string): Response {
     instance: requestId,
     ...problem.members,
   };
-  return new Response(JSON.stringify(body), {
+  return plainResponse(JSON.stringify(body), {
     status,
     headers: {
       "Content-Type": "application/problem+json",
@@ -111,6 +113,11 @@ export function storageProblem(error: StorageError): Problem {
     case "foreign-item":
       return { name: "internal", detail: "The failure is logged.", cause: error };
   }
+}
+
+/** For the write of an item that grows with what people do: it may be full, which is no failure of ours. */
+export function growthProblem(error: StorageError, full: Problem): Problem {
+  return error.type === "item-too-large" ? { ...full, cause: error } : storageProblem(error);
 }
 
 export function notUnderstoodProblem(error: ItemNotUnderstood): Problem {

@@ -157,6 +157,11 @@ describe("a new product", () => {
     ["an empty title", { ...lamp, title: "" }],
     ["a title that cannot be stored", { ...lamp, title: "\ud800" }],
     ["a description that is too long", { ...lamp, description: "x".repeat(descriptionCharsMax + 1) }],
+    [
+      "another host's picture that looks like a path",
+      { ...lamp, media: [{ url: "//elsewhere.example/a", alt: "" }] },
+    ],
+    ["a picture at an address without a host", { ...lamp, media: [{ url: "https:///a", alt: "" }] }],
     ["a script as its picture", { ...lamp, media: [{ url: "javascript:alert(1)", alt: "" }] }],
     ["no variant", { ...lamp, variants: [] }],
     ["a SKU twice", { ...lamp, variants: [variant, variant] }],
@@ -310,6 +315,13 @@ describe("an edit", () => {
     expect(product).toMatchObject({ title: "A", description: "B", category: "toys", media: [{ alt: "a" }] });
   });
 
+  test("of an item that takes no more is refused as that, and is no failure of ours", async () => {
+    here.items.failNext("PutItem Catalog", { type: "item-too-large", operation: "PutItem Catalog" });
+    await expectProblem(await price(here, 90), 409, "product-full");
+    expect(here.log.entries.filter(({ level }) => level === "error")).toEqual([]);
+    expect((await price(here, 90)).status).toBe(200);
+  });
+
   test("that loses the swap five times gives up", async () => {
     const [item] = here.items.dump("Catalog");
     let tries = 0;
@@ -350,6 +362,85 @@ describe("If-Match", () => {
     expect(response.headers.get("etag")).toBe('"eu-west-1#1:1;us-east-1#1:2"');
     const product = await productIn(response);
     expect([product.title, ...pricesIn(product)]).toEqual(["Lampe", 90]);
+  });
+
+  test("of a version that is out of reach is neither passed nor refused for good", async () => {
+    const tag = (await price(there, 90)).headers.get("etag") ?? "";
+    here.remote.setUnreachable("eu-west-1");
+    const response = await price(here, 80, { "If-Match": tag });
+    expect([response.headers.get("consistency"), response.headers.get("etag")]).toEqual([null, null]);
+    expect(await expectProblem(response, 503, "not-covered")).toMatchObject({
+      missing: { "eu-west-1#1": 1 },
+    });
+    expect(here.items.dump("Catalog")).toHaveLength(1);
+    here.remote.setUnreachable("eu-west-1", false);
+    const product = await productIn(await price(here, 80, { "If-Match": tag }));
+    expect([pricesIn(product), product.conflicts]).toEqual([[80], []]);
+  });
+
+  test("of a version of a product that has not arrived is out of reach, not of no product", async () => {
+    const tag = (await create(there, { ...lamp, id: "new-lamp" })).headers.get("etag") ?? "";
+    here.remote.setUnreachable("eu-west-1");
+    const edit = () => patch(here, { title: "Lampe" }, { "If-Match": tag }, "new-lamp");
+    await expectProblem(await edit(), 503, "not-covered");
+    here.remote.setUnreachable("eu-west-1", false);
+    expect((await edit()).status).toBe(200);
+  });
+
+  test("of a version that the region in reach never made is another version", async () => {
+    const response = await price(here, 80, { "If-Match": '"eu-west-1#1:7"' });
+    expect(response.headers.get("etag")).toBe('"us-east-1#1:1"');
+    await expectProblem(response, 412, "version-changed");
+  });
+
+  test("beside a token asks a region once, also one that is away", async () => {
+    const tag = (await price(there, 90)).headers.get("etag") ?? "";
+    const headers = { "If-Match": tag, "Consistency-Token": tag };
+    here.remote.setUnreachable("eu-west-1");
+    const away = await price(here, 80, headers);
+    expect(away.headers.get("consistency")).toBe('stale; missing="eu-west-1#1:1"');
+    await expectProblem(away, 503, "not-covered");
+    expect(here.remote.reads).toEqual(["eu-west-1 GetItem Catalog"]);
+    here.remote.setUnreachable("eu-west-1", false);
+    const response = await price(here, 80, headers);
+    expect([response.status, response.headers.get("consistency")]).toEqual([200, "covered"]);
+    expect(here.remote.reads).toHaveLength(2);
+  });
+
+  test("out of reach is nothing against a token that is covered, strict or not", async () => {
+    const tag = (await price(there, 90)).headers.get("etag") ?? "";
+    const key = newOperation(here);
+    const token = { "Consistency-Token": "us-east-1#1:1", Prefer: "consistency=strict" };
+    const headers = { ...token, "If-Match": tag, "Idempotency-Key": key };
+    here.remote.setUnreachable("eu-west-1");
+    const refused = await price(here, 80, headers);
+    expect(refused.headers.get("consistency")).toBe("covered");
+    expect(await expectProblem(refused, 503, "not-covered")).toMatchObject({
+      detail: expect.stringContaining("If-Match"),
+    });
+    await productIn(await price(here, 80, { "Idempotency-Key": key }));
+    expect((await price(here, 80, headers)).status).toBe(200);
+  });
+
+  test("of another version says too whether the token was covered", async () => {
+    const tag = (await price(there, 90)).headers.get("etag") ?? "";
+    const headers = { "If-Match": '"us-east-1#1:1"', "Consistency-Token": tag };
+    const covered = await price(here, 80, headers);
+    expect([covered.headers.get("consistency"), covered.headers.get("etag")]).toEqual(["covered", tag]);
+    await expectProblem(covered, 412, "version-changed");
+    await productIn(await price(here, 70));
+    here.remote.setUnreachable("eu-west-1");
+    const stale = await price(here, 80, headers);
+    expect(stale.headers.get("consistency")).toBe('stale; missing="eu-west-1#1:1"');
+    await expectProblem(stale, 412, "version-changed");
+  });
+
+  test("of a version that is out of reach is not asked of a retry", async () => {
+    const tag = (await price(there, 90)).headers.get("etag") ?? "";
+    const headers = { "If-Match": tag, "Idempotency-Key": newOperation(here) };
+    expect((await patch(here, { title: "Lampe" }, headers)).status).toBe(200);
+    here.remote.setUnreachable("eu-west-1");
+    expect((await patch(here, { title: "Lampe" }, headers)).status).toBe(200);
   });
 
   test("is not asked of a retry: the edit was accepted", async () => {
@@ -508,6 +599,51 @@ describe("a settlement", () => {
     expect(await expectProblem(response, 422, "invalid-body")).toMatchObject({
       errors: [{ pointer: "#/value/0/title" }],
     });
+  });
+});
+
+describe("the log says who edited what:", () => {
+  const edits = () => here.log.entries.filter(({ message }) => message === "product edited");
+
+  test("each kind of edit, with its operation and fields", async () => {
+    const conflict = await inConflict();
+    await patch(here, { title: "Lampe", category: "office" }, { "Idempotency-Key": newOperation(here) });
+    const key = newOperation(here);
+    await settle(here, conflict, 95, { "Idempotency-Key": key });
+    expect(edits().map(({ fields }) => fields)).toEqual([
+      ["title", "description", "category", "media", "variants", priceOfLamp],
+      [priceOfLamp],
+      ["title", "category"],
+      [priceOfLamp],
+    ]);
+    expect(edits().at(-1)).toEqual({
+      level: "info",
+      message: "product edited",
+      requestId: expect.any(String),
+      operator: "alice",
+      product: "desk-lamp",
+      operationId: key,
+      fields: [priceOfLamp],
+    });
+  });
+
+  test("nothing of an edit that was refused", async () => {
+    await stocked();
+    const before = edits().length;
+    await price(here, 90, { "If-Match": '"us-east-1#1:9"' });
+    await price(here, 90, {}, "LAMP-XL/EUR");
+    expect(edits()).toHaveLength(before);
+  });
+
+  test("also of one whose answer was lost, when it is sent again", async () => {
+    await stocked();
+    const key = { "Idempotency-Key": newOperation(here) };
+    const lost = { type: "unavailable", operation: "PutItem Catalog", reason: "timeout" } as const;
+    here.items.failNext("PutItem Catalog", lost, { after: true });
+    await price(here, 90, key);
+    expect(edits()).toHaveLength(1);
+    await price(here, 90, key);
+    expect(edits().at(-1)).toMatchObject({ operationId: key["Idempotency-Key"] });
   });
 });
 

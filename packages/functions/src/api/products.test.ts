@@ -1,6 +1,17 @@
-import { categorySlugs, type Product, productToItems } from "@antipode/core";
+import {
+  amountMinorMax,
+  categorySlugs,
+  currencyCodes,
+  descriptionCharsMax,
+  mediaMax,
+  type Product,
+  productToItems,
+  variantsMax,
+  variantTitleCharsMax,
+} from "@antipode/core";
 import { origin, productId, sku } from "@antipode/core/testing";
 import { describe, expect, test } from "vitest";
+import { answerBytes, answerBytesMax } from "../testing/lambda-answer.ts";
 import { createTestApi, type TestApi } from "../testing/test-world.ts";
 import { productPageSchema, productSchema } from "./routes/products/contract.ts";
 
@@ -61,6 +72,31 @@ describe("listing products", () => {
       expect(seen).toEqual(products.map(({ id }) => id));
     },
   );
+
+  test("ends a page before Lambda would refuse it, and goes on behind it", async () => {
+    const large = Array.from({ length: 100 }, (_, number) => ({
+      ...product("toys", 100 + number),
+      description: "灯".repeat(descriptionCharsMax),
+      media: Array.from({ length: mediaMax }, () => ({ url: `/${"m".repeat(999)}`, alt: '"'.repeat(200) })),
+      variants: Array.from({ length: variantsMax }, (_, index) => ({
+        sku: sku(`TOYS-${index}`),
+        title: "型".repeat(variantTitleCharsMax),
+        prices: currencyCodes.map((currency) => ({ amountMinor: amountMinorMax, currency })),
+      })),
+    }));
+    const api = stocked(large);
+    const seen: string[] = [];
+    let pages = 0;
+    for (let query: string | null = "?limit=100"; query !== null; pages += 1) {
+      const text = await (await api.app.request(`/v1/products${query}`)).text();
+      expect(answerBytes(text)).toBeLessThan(answerBytesMax);
+      const { items, next } = productPageSchema.parse(JSON.parse(text));
+      seen.push(...items.map(({ id }) => id));
+      query = next === null ? null : `?limit=100&cursor=${next}`;
+    }
+    expect(seen).toEqual(large.map(({ id }) => id));
+    expect(pages).toBe(4);
+  });
 
   test("of one category shows that category only", async () => {
     const { items, next } = await page(stocked(products), "?category=toys&limit=2");

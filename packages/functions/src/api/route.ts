@@ -1,5 +1,6 @@
 import { err, type OperationId, ok, type ShopperSession } from "@antipode/core";
 import type { Context } from "hono";
+import { plainResponse } from "../platform/web/plain-response.ts";
 import { readBody, schemaErrors } from "./body.ts";
 import { readConsistencyWish } from "./consistency.ts";
 import type { AnyContract, Contract } from "./contract.ts";
@@ -18,6 +19,13 @@ type Handle<Params, Query, Body, Extra> = (
   deps: ApiDeps,
 ) => Promise<Outcome>;
 
+/** A parameter that is given twice is a list, which no contract takes: nobody guesses which one counts. */
+function queryOf({ req }: Context): Record<string, string | string[] | undefined> {
+  return Object.fromEntries(
+    Object.entries(req.queries()).map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
+  );
+}
+
 async function readExchange<Params, Query, Body>(
   contract: Contract<Params, Query, Body>,
   context: Context,
@@ -31,7 +39,7 @@ async function readExchange<Params, Query, Body>(
     return credentials;
   }
   const params = contract.params.safeParse(context.req.param());
-  const query = contract.query.safeParse(context.req.query());
+  const query = contract.query.safeParse(queryOf(context));
   if (!params.success || !query.success) {
     const error = query.success ? params.error : query.error;
     return err({
@@ -147,7 +155,7 @@ export function adminOperationRoute<Params, Query, Body>(
 
 export function answerResponse(answer: Answer): Response {
   const hasBody = answer.body !== undefined && answer.status !== 304;
-  return new Response(hasBody ? JSON.stringify(answer.body) : null, {
+  return plainResponse(hasBody ? JSON.stringify(answer.body) : null, {
     status: answer.status,
     headers: { ...(hasBody ? { "Content-Type": "application/json" } : {}), ...answer.headers },
   });

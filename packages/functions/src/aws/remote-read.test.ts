@@ -66,6 +66,19 @@ test("a peer is asked by one client, with strongly consistent reads", async () =
   expect(asked).toEqual([true, true]);
 });
 
+test("a region that is no peer is not asked, nor is a client made for it", async () => {
+  const remote = createRemoteRead({
+    peers: ["eu-west-1"],
+    tableNames: testTableNames,
+    createClient(region) {
+      throw new Error(`a client of ${region}`);
+    },
+  });
+  const refused = { ok: false, error: { type: "unavailable", reason: "us-east-1 is not a peer" } };
+  expect(await remote.get("us-east-1", "Carts", { pk: "a", sk: "b" })).toMatchObject(refused);
+  expect(await remote.queryPartition("us-east-1", "Carts", "a")).toMatchObject(refused);
+});
+
 test("a table that is not linked is a bug", async () => {
   const remote = createRemoteRead({ peers: ["eu-west-1"], tableNames: {} });
   await expect(remote.get("eu-west-1", "Carts", { pk: "a", sk: "b" })).rejects.toThrow(/not linked/);

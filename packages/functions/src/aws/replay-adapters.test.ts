@@ -76,10 +76,11 @@ describe("the invoker", () => {
   test("sends the event and gives the answer", async () => {
     const { outcome, requests } = await invoke({}, '{"batchItemFailures":[]}');
     expect(outcome).toEqual({ ok: true, value: '{"batchItemFailures":[]}' });
-    expect(requests).toEqual([
+    expect(requests).toMatchObject([
       {
         method: "POST",
         url: `/2015-03-31/functions/${encodeURIComponent(arn)}/invocations`,
+        headers: { "x-amz-invocation-type": "RequestResponse" },
         body: '{"Records":[]}',
       },
     ]);

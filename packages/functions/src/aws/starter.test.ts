@@ -21,7 +21,11 @@ async function starting(...args: Parameters<typeof startFakeAws>) {
 test("a function is started without waiting for its answer", async () => {
   expect(await starting(() => ({ status: 202, body: "" }))).toEqual(ok(undefined));
   expect(server?.requests).toMatchObject([
-    { url: "/2015-03-31/functions/antipode-prod-us-east-1-Backfill/invocations", body: '{"round":1}' },
+    {
+      url: "/2015-03-31/functions/antipode-prod-us-east-1-Backfill/invocations",
+      headers: { "x-amz-invocation-type": "Event" },
+      body: '{"round":1}',
+    },
   ]);
 });
 

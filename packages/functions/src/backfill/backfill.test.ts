@@ -1,15 +1,5 @@
-import {
-  err,
-  type Items,
-  itemToView,
-  ok,
-  type Product,
-  productToItems,
-  type StoredItem,
-  vectorToText,
-  viewToItem,
-} from "@antipode/core";
-import { createFakeItems, type FakeItems, productId } from "@antipode/core/testing";
+import { err, itemToView, ok, vectorToText, viewToItem } from "@antipode/core";
+import type { FakeItems } from "@antipode/core/testing";
 import { describe, expect, test } from "vitest";
 import { rebuildView } from "../dispatcher/catalog/rebuild-view.ts";
 import {
@@ -23,56 +13,7 @@ import {
   us,
   viewOf,
 } from "../testing/catalog.ts";
-import { startMs } from "../testing/test-world.ts";
-import { createBackfill, roundsMax } from "./create-backfill.ts";
-import { timeNeededMs } from "./walk-catalog.ts";
-
-const products = (count: number): readonly Product[] =>
-  Array.from({ length: count }, (_, index) => ({ ...lamp, id: productId(`lamp-${index}`) }));
-const catalogOf = (list: readonly Product[]) =>
-  list.map((product) => productToItems(product, us, { ms: startMs, counter: 0, origin: us }).catalog);
-
-interface Wishes {
-  /** Pages for which the time of one run is enough; each looks at it once. */
-  readonly pages?: number;
-  readonly wrap?: (items: FakeItems) => Items;
-  readonly startAgain?: (
-    payload: string,
-  ) => Promise<ReturnType<typeof err<string>> | { ok: true; value: undefined }>;
-}
-
-/** A region whose views are empty. */
-function lateRegion(catalog: readonly StoredItem[], { pages = 1_000, wrap, startAgain }: Wishes = {}) {
-  const items = createFakeItems(eu);
-  items.load("Catalog", catalog);
-  const deps = rebuildDeps(wrap?.(items) ?? items);
-  const started: string[] = [];
-  const waits: number[] = [];
-  const backfill = createBackfill({
-    ...deps,
-    delay: async (ms) => {
-      waits.push(ms);
-    },
-    startAgain: async (payload) => {
-      const answer = (await startAgain?.(payload)) ?? ok(undefined);
-      if (answer.ok) {
-        started.push(payload);
-      }
-      return answer;
-    },
-  });
-  const run = (event: unknown) => {
-    let looks = 0;
-    return backfill(event, () => {
-      looks += 1;
-      return looks < pages ? timeNeededMs : timeNeededMs - 1;
-    });
-  };
-  return { items, deps, run, started, waits };
-}
-
-const viewIds = ({ items }: { items: FakeItems }) => items.dump("Views").map(({ pk }) => pk);
-const nothing = { rebuilt: 0, upToDate: 0, incomplete: 0, failedInAll: 0, failed: [] };
+import { catalogOf, lateRegion, nothing, products, viewIds } from "../testing/late-region.ts";
 
 describe("a region that joins late", () => {
   test("gets every view and conflict that its replica holds", async () => {
@@ -98,6 +39,19 @@ describe("a region that joins late", () => {
   test("counts a product whose first edit is on its way, which the stream brings", async () => {
     const late = lateRegion([lampEdit(us, 2, { title: "Lampe" })]);
     expect(await late.run({})).toEqual({ ...nothing, incomplete: 1 });
+  });
+
+  test("is written and fed anew by force, however new its views are", async () => {
+    const prices = [90, 110].map((price, index) =>
+      nextItem([lampItem], index === 0 ? us : eu, { [priceOfLamp]: price }),
+    );
+    const whole = lateRegion(prices);
+    whole.items.load("Views", [{ ...viewToItem(viewOf(prices)), title: "Folded badly" }]);
+    expect(await whole.run({})).toEqual({ ...nothing, upToDate: 1 });
+    expect(whole.items.dump("Conflicts")).toEqual([]);
+    expect(await whole.run({ force: true })).toEqual({ ...nothing, rebuilt: 1 });
+    expect(whole.items.dump("Views")).toEqual([viewToItem(viewOf(prices))]);
+    expect(whole.items.dump("Conflicts")).toHaveLength(1);
   });
 
   test("of an empty catalog has nothing to do", async () => {
@@ -142,88 +96,31 @@ describe("a product that cannot be rebuilt", () => {
     expect(late.waits).toHaveLength(1);
   });
 
+  test("is tried again from a new reading: the page is old by then", async () => {
+    const newer = nextItem([lampItem], us, { title: "Newer" });
+    let failing = true;
+    const late = lateRegion([lampItem], {
+      wrap: (items) => ({
+        ...items,
+        async put(...args) {
+          if (failing) {
+            failing = false;
+            items.load("Catalog", [newer]);
+            return err({ type: "throttled", operation: "PutItem Views" });
+          }
+          return items.put(...args);
+        },
+      }),
+    });
+    expect(await late.run({})).toEqual({ ...nothing, rebuilt: 1 });
+    expect(late.items.dump("Views")).toMatchObject([{ title: "Newer" }]);
+  });
+
   test("for a lasting fault is reported after three tries", async () => {
     const late = lateRegion(others);
     late.items.failNext("GetItem Views", { type: "throttled", operation: "GetItem" }, { times: 1_000 });
     expect(await late.run({})).toMatchObject({ rebuilt: 0, failedInAll: 3 });
     expect(late.items.operations.filter((one) => one === "GetItem Views")).toHaveLength(9);
-  });
-});
-
-describe("a catalog that does not fit into one run", () => {
-  test("is walked run by run, from `next` to `next`, each product once", async () => {
-    const late = lateRegion(catalogOf(products(450)), { pages: 2 });
-    let request: object | undefined = {};
-    const rebuilt: number[] = [];
-    while (request !== undefined) {
-      const summary: Awaited<ReturnType<typeof late.run>> = await late.run(request);
-      if (!("rebuilt" in summary)) {
-        throw new Error("not a summary");
-      }
-      rebuilt.push(summary.rebuilt);
-      expect(summary.upToDate).toBe(0);
-      request = summary.next === undefined ? undefined : { after: summary.next };
-    }
-    expect(rebuilt).toEqual([200, 200, 50]);
-    expect(viewIds(late)).toHaveLength(450);
-    expect(late.started).toEqual([]);
-  });
-
-  test("makes some way in each run, however little time there is", async () => {
-    const late = lateRegion(catalogOf(products(150)), { pages: 0 });
-    expect(await late.run({})).toMatchObject({ rebuilt: 100, next: expect.anything() });
-  });
-
-  test("rebuilds a product once whose items lie on two pages", async () => {
-    const many = catalogOf(products(99));
-    const edits = [lampEdit(eu, 2, { title: "Lampe" }), lampItem].map((item) => ({
-      ...item,
-      pk: "PRODUCT#zz",
-    }));
-    const late = lateRegion([...many, ...edits]);
-    expect(await late.run({})).toEqual({ ...nothing, rebuilt: 100 });
-  });
-
-  test("that continues answers at once and is done run after run, until its end", async () => {
-    const late = lateRegion(catalogOf(products(450)), { pages: 2 });
-    expect(await late.run({ continue: true })).toEqual({ started: true });
-    expect(viewIds(late)).toEqual([]);
-    for (let at = 0; at < late.started.length; at += 1) {
-      await late.run(JSON.parse(late.started[at] ?? ""));
-    }
-    expect(late.started.map((payload) => JSON.parse(payload).round)).toEqual([1, 2, 3]);
-    expect(new Set(late.started).size).toBe(3);
-    expect(viewIds(late)).toHaveLength(450);
-  });
-
-  test("never goes in circles: a run past the last is refused", async () => {
-    const late = lateRegion(catalogOf(products(250)), { pages: 1 });
-    await expect(late.run({ continue: true, round: roundsMax })).rejects.toThrow(/has not ended/);
-    await expect(late.run({ continue: true, round: roundsMax + 1 })).rejects.toThrow();
-    expect(late.started).toEqual([]);
-  });
-
-  test("is not asked for the same page for ever", async () => {
-    const stuck = lateRegion(catalogOf(products(3)), {
-      wrap: (items) => ({
-        ...items,
-        scan: async () => ok({ items: [], next: { pk: "PRODUCT#lamp-1", sk: "EDIT#us-east-1#1" } }),
-      }),
-    });
-    await expect(stuck.run({})).rejects.toThrow(/does not move on/);
-  });
-
-  test("starts the next run although the right to do so is not known yet, and says so when it never is", async () => {
-    let refusals = 2;
-    const startAgain = async () => {
-      refusals -= 1;
-      return refusals >= 0 ? err("AccessDeniedException") : ok(undefined);
-    };
-    const late = lateRegion([], { startAgain });
-    expect(await late.run({ continue: true })).toEqual({ started: true });
-    expect(late.waits).toHaveLength(2);
-    const never = lateRegion([], { startAgain: async () => err("AccessDeniedException") });
-    await expect(never.run({ continue: true })).rejects.toThrow(/AccessDenied/);
   });
 });
 

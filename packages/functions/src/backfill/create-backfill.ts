@@ -1,7 +1,7 @@
 import type { ItemKey, Result } from "@antipode/core";
-import * as z from "zod";
+import { type BackfillRequest, idleRunsMax, readRequest, roundsMax } from "./request.ts";
 import type { Tally } from "./tally.ts";
-import { type WalkDeps, walkCatalog } from "./walk-catalog.ts";
+import { timeNeededMs, type WalkDeps, type WalkEnd, type Walked, walkCatalog } from "./walk-catalog.ts";
 
 export interface BackfillDeps extends WalkDeps {
   /** Invokes this function again without waiting for its answer; an error is what the service said. */
@@ -9,7 +9,7 @@ export interface BackfillDeps extends WalkDeps {
 }
 
 export interface BackfillSummary extends Readonly<Tally> {
-  /** Present when the time was over before the catalog: send it as `after`. */
+  /** Present when the run ended before the catalog: send it as `after`. */
   readonly next?: ItemKey;
 }
 
@@ -17,23 +17,30 @@ export interface BackfillStarted {
   readonly started: true;
 }
 
-/** A run is minutes of some hundred products a second: more runs than this go in circles. */
-export const roundsMax = 2_000;
-
 /** A new function's rights take some seconds to be known everywhere. */
 const startAttemptsMax = 6;
 const startDelayMs = 5_000;
 
-const requestSchema = z.strictObject({
-  /** The `next` of the run before; from the start without. */
-  after: z.strictObject({ pk: z.string().min(1), sk: z.string().min(1) }).optional(),
-  /** To go on by itself: the answer comes at once, and runs follow one another until the catalog's end. */
-  continue: z.boolean().default(false),
-  /** Which of those runs it is; the function itself says so. */
-  round: z.int().min(1).max(roundsMax).optional(),
-});
+/** With less left, a run says that it stops rather than being cut off. */
+const startNeededMs = 15_000;
 
-type Request = z.infer<typeof requestSchema>;
+const keyOf = ({ pk, sk }: ItemKey): ItemKey => ({ pk, sk });
+const isSamePlace = (left: ItemKey | undefined, right: ItemKey | undefined) =>
+  left?.pk === right?.pk && left?.sk === right?.sk;
+
+function summaryOf(tally: Tally, at: ItemKey | undefined): BackfillSummary {
+  return { ...tally, ...(at === undefined ? {} : { next: keyOf(at) }) };
+}
+
+/** What is to be sent for the next run of those that follow one another. */
+function nextRequest(request: BackfillRequest, at: ItemKey | undefined): BackfillRequest {
+  return {
+    ...request,
+    after: at === undefined ? undefined : keyOf(at),
+    round: (request.round ?? 0) + 1,
+    idle: isSamePlace(at, request.after) ? request.idle + 1 : 0,
+  };
+}
 
 /**
  * Brings every product's view and conflicts up to what this replica holds, by the dispatcher's own rebuild: safe beside
@@ -42,14 +49,14 @@ type Request = z.infer<typeof requestSchema>;
 export function createBackfill(deps: BackfillDeps) {
   const { log, measurements, delay, startAgain } = deps;
 
-  async function start(request: Request): Promise<void> {
+  async function start(request: BackfillRequest, timeLeftMs: () => number): Promise<void> {
     const payload = JSON.stringify(request);
     for (let attempt = 1; ; attempt += 1) {
       const started = await startAgain(payload);
       if (started.ok) {
         return;
       }
-      if (attempt === startAttemptsMax) {
+      if (attempt === startAttemptsMax || timeLeftMs() < startNeededMs) {
         throw new Error(`the next run cannot be started: ${started.error}`);
       }
       log.warn("the next run is not started yet", { reason: started.error });
@@ -57,31 +64,83 @@ export function createBackfill(deps: BackfillDeps) {
     }
   }
 
-  /** The next run starts behind this one, so each is shorter than the one before, and there are only so many. */
-  async function goOn(round: number, next: ItemKey): Promise<void> {
-    if (round >= roundsMax) {
+  /** Runs get somewhere, or wait out a fault a bounded number of times, and there are only so many in all. */
+  async function goOn(request: BackfillRequest, end: WalkEnd, timeLeftMs: () => number): Promise<void> {
+    if (end.type === "catalog-end") {
+      return;
+    }
+    if ((request.round ?? 0) >= roundsMax) {
       throw new Error(`the catalog has not ended after ${roundsMax} runs`);
     }
-    await start({ continue: true, after: { pk: next.pk, sk: next.sk }, round: round + 1 });
+    const next = nextRequest(request, end.at);
+    if (next.idle > idleRunsMax) {
+      const reason = end.type === "fault" ? end.reason : "no page was done within a run's time";
+      throw new Error(`${idleRunsMax + 1} runs got no further: ${reason}`);
+    }
+    if (end.type === "fault") {
+      const waitMs = Math.max(0, timeLeftMs() - timeNeededMs);
+      log.warn("the store fails, the next run tries again", { reason: end.reason, after: end.at, waitMs });
+      await delay(waitMs);
+    }
+    await start(next, timeLeftMs);
+  }
+
+  async function walk(request: BackfillRequest, timeLeftMs: () => number): Promise<Walked> {
+    const walked = await walkCatalog(deps, {
+      from: request.after,
+      force: request.force,
+      // By itself it waits for a store that is out, and leaves behind what fails alone for hours.
+      mayPassOver: (kept, inPage) => !request.continue || (request.idle === idleRunsMax && kept < inPage),
+      timeLeftMs,
+    });
+    const { failed: _shown, ...counts } = walked.tally;
+    measurements.record("ViewsBackfilled", [counts.rebuilt]);
+    measurements.record("ViewsNotBackfilled", [counts.failedInAll]);
+    log.info(
+      walked.end.type === "catalog-end"
+        ? "the catalog is walked"
+        : "not at the catalog's end, the rest is for another run",
+      { ...counts, ...walked.end },
+    );
+    return walked;
+  }
+
+  /** One run of those that follow one another. When it throws, Lambda repeats it twice. */
+  async function continued(request: BackfillRequest, timeLeftMs: () => number): Promise<BackfillSummary> {
+    let at: ItemKey | undefined = request.after;
+    try {
+      const { tally, end } = await walk(request, timeLeftMs);
+      at = end.type === "catalog-end" ? undefined : end.at;
+      await goOn(request, end, timeLeftMs);
+      return summaryOf(tally, at);
+    } catch (error) {
+      log.error("the backfill stopped; start it again from `after`", { after: at ?? null, cause: error });
+      measurements.record("BackfillStopped", [1]);
+      throw error;
+    }
+  }
+
+  /** One run and no other: the operator sees what came of it. */
+  async function alone(request: BackfillRequest, timeLeftMs: () => number): Promise<BackfillSummary> {
+    const { tally, end } = await walk(request, timeLeftMs);
+    if (end.type === "fault") {
+      throw new Error(end.reason);
+    }
+    if (end.type === "out-of-time" && isSamePlace(end.at, request.after)) {
+      throw new Error("no page was done within a run's time");
+    }
+    return summaryOf(tally, end.type === "out-of-time" ? end.at : undefined);
   }
 
   return async (event: unknown, timeLeftMs: () => number): Promise<BackfillSummary | BackfillStarted> => {
-    const request = requestSchema.parse(event ?? {});
-    if (request.continue && request.round === undefined) {
-      await start({ ...request, round: 1 });
+    const request = readRequest(event);
+    if (!request.continue) {
+      return alone(request, timeLeftMs);
+    }
+    if (request.round === undefined) {
+      await start({ ...request, round: 1 }, timeLeftMs);
       return { started: true };
     }
-    const { tally, next } = await walkCatalog(deps, request.after, timeLeftMs);
-    measurements.record("ViewsBackfilled", [tally.rebuilt]);
-    measurements.record("ViewsNotBackfilled", [tally.failedInAll]);
-    const { failed: _shown, ...counts } = tally;
-    log.info(next === undefined ? "the catalog is walked" : "out of time, the rest is for another run", {
-      ...counts,
-      next,
-    });
-    if (request.continue && next !== undefined) {
-      await goOn(request.round ?? 1, next);
-    }
-    return { ...tally, ...(next === undefined ? {} : { next }) };
+    return continued(request, timeLeftMs);
   };
 }

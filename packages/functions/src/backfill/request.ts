@@ -1,26 +1,25 @@
-import type { ItemKey } from "@antipode/core";
 import * as z from "zod";
 
-/**
- * A run is five minutes of some hundred products a second. Beyond this many the catalog is not large, something goes in
- * circles.
- */
+/** A run is minutes of some hundred products a second: more runs than this go in circles. */
 export const roundsMax = 2_000;
 
+/** Runs without any progress, each of them four minutes: two and a half hours, longer than most outages of a store. */
+export const idleRunsMax = 36;
+
 const requestSchema = z.strictObject({
-  /** Where the run before left off: its `next`. From the start without. */
+  /** The `next` of the run before; from the start without. */
   after: z.strictObject({ pk: z.string().min(1), sk: z.string().min(1) }).optional(),
-  /** Goes on by itself: the call answers at once, and further runs follow until the catalog's end. */
+  /** To go on by itself: the answer comes at once, and runs follow one another until the catalog's end. */
   continue: z.boolean().default(false),
-  /** Which of those runs this is. The function sets it. */
+  /** To write every view and feed every conflict, also those that are as new as the replica. */
+  force: z.boolean().default(false),
+  /** Which of those runs it is; the function itself says so. */
   round: z.int().min(1).max(roundsMax).optional(),
+  /** How many runs in a row, up to the one before, got no further than `after`; the function itself says so. */
+  idle: z.int().min(0).max(idleRunsMax).default(0),
 });
 
-export interface BackfillRequest {
-  readonly after?: ItemKey | undefined;
-  readonly continue: boolean;
-  readonly round?: number | undefined;
-}
+export type BackfillRequest = z.infer<typeof requestSchema>;
 
 /** Throws for what an operator mistyped: the invocation fails and says so. */
 export function readRequest(event: unknown): BackfillRequest {

@@ -17,6 +17,8 @@ export const unitByMetric = {
   /** Products whose views a backfill wrote, and those it could not rebuild. */
   ViewsBackfilled: MetricUnit.Count,
   ViewsNotBackfilled: MetricUnit.Count,
+  /** Runs of a backfill that was to go on by itself and did not: an operator goes on from the log's `after`. */
+  BackfillStopped: MetricUnit.Count,
 } as const;
 
 export type MetricName = keyof typeof unitByMetric;

@@ -1,5 +1,5 @@
 import { claimsToSession, err, type Sessions, sessionClockToleranceMs, sessionIssuer } from "@antipode/core";
-import { errors, jwtVerify, SignJWT } from "jose";
+import { type CryptoKey, errors, jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
 
 const algorithm = "HS256";
@@ -12,7 +12,7 @@ const keySetSchema = z
 
 interface Key {
   readonly kid: string;
-  readonly secret: Uint8Array;
+  readonly secret: Uint8Array<ArrayBuffer>;
 }
 
 /** Throws on a malformed key set: a function must not start without good keys. */
@@ -30,29 +30,42 @@ export function parseKeySet(text: string): readonly Key[] {
   return keys;
 }
 
+/** Imports a key on first use and keeps it: jose would import a bare secret anew for every token. */
+function createKeyImport(): (key: Key) => Promise<CryptoKey> {
+  const importedByKid = new Map<string, Promise<CryptoKey>>();
+  const hmac = { name: "HMAC", hash: "SHA-256" };
+  return ({ kid, secret }) => {
+    const known = importedByKid.get(kid);
+    const imported = known ?? crypto.subtle.importKey("raw", secret, hmac, false, ["sign", "verify"]);
+    importedByKid.set(kid, imported);
+    return imported;
+  };
+}
+
 /** The first key signs, all verify: a key rotates by being added last, moved first, and removed after 60 days. */
 export function createSessions(keys: readonly Key[]): Sessions {
   const [signing] = keys;
   if (signing === undefined) {
     throw new Error("no session key");
   }
-  const secretByKid = new Map(keys.map((key) => [key.kid, key.secret]));
+  const keyByKid = new Map(keys.map((key) => [key.kid, key]));
+  const importKey = createKeyImport();
   return {
-    sign: (claims) =>
+    sign: async (claims) =>
       new SignJWT({ ...claims })
         .setProtectedHeader({ alg: algorithm, typ: "JWT", kid: signing.kid })
-        .sign(signing.secret),
+        .sign(await importKey(signing)),
 
     async verify(token, nowMs) {
       try {
         const { payload } = await jwtVerify(
           token,
           (header) => {
-            const secret = secretByKid.get(header.kid ?? "");
-            if (secret === undefined) {
+            const key = keyByKid.get(header.kid ?? "");
+            if (key === undefined) {
               throw new errors.JWSInvalid("unknown kid");
             }
-            return secret;
+            return importKey(key);
           },
           {
             algorithms: [algorithm],

@@ -1,9 +1,10 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 
 export interface FakeAwsRequest {
   readonly method: string;
   /** Path and query, as they arrived. */
   readonly url: string;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
@@ -41,7 +42,8 @@ export async function startFakeAws(
     for await (const chunk of incoming) {
       chunks.push(String(chunk));
     }
-    const request = { method: incoming.method ?? "", url: incoming.url ?? "", body: chunks.join("") };
+    const { method = "", url = "", headers } = incoming;
+    const request = { method, url, headers, body: chunks.join("") };
     requests.push(request);
     const reply = answer(request);
     if (reply === "hang-up") {

@@ -1,4 +1,4 @@
-/** What to try in a running world: lines that work when pasted, with ids and tokens filled in. */
+/** What to try in a running world: lines that work when pasted in order, into one shell. */
 import { monotonicFactory } from "ulid";
 import * as z from "zod";
 
@@ -29,32 +29,40 @@ export async function createTour(world: TourWorld): Promise<readonly Step[]> {
   const listed = listedProducts.parse(await getJson(`${world.api(first)}/v1/products?limit=${skusNeeded}`));
   const skus = listed.items.map((product) => product.variants[0]?.sku ?? "");
   const ulid = monotonicFactory();
-  const session = `-H 'Authorization: Bearer ${created.session.token}'`;
+  const session = '-H "Authorization: Bearer $TOKEN"';
+  const json = "-H 'Content-Type: application/json'";
+  const operation = () => `-H 'Idempotency-Key: ${ulid()}'`;
+  const sku = (index: number) => skus[index % skus.length] ?? "";
 
   const add = (region: string, index: number, quantity: number) =>
     [
-      `curl -s -X POST ${world.api(region)}/v1/carts/${created.id}/lines ${session}`,
-      `-H 'Idempotency-Key: ${ulid()}' -H 'Content-Type: application/json'`,
-      `-d '{"sku":"${skus[index % skus.length]}","quantity":${quantity}}'; echo`,
+      `curl -s -X POST ${world.api(region)}/v1/carts/$CART/lines ${session} ${operation()} ${json}`,
+      `-d '{"sku":"${sku(index)}","quantity":${quantity}}'; echo`,
     ].join(" ");
   const line = (region: string, index: number) =>
-    `${world.api(region)}/v1/carts/${created.id}/lines/${skus[index % skus.length]} ${session} -H 'Idempotency-Key: ${ulid()}'`;
+    `${world.api(region)}/v1/carts/$CART/lines/${sku(index)} ${session} ${operation()}`;
   const price = `${world.api(second)}/v1/products/${listed.items[0]?.id}/prices/${skus[0]}/EUR`;
-  const read = (region: string) => `curl -s ${world.api(region)}/v1/carts/${created.id} ${session}; echo`;
+  const read = (region: string) => `curl -s ${world.api(region)}/v1/carts/$CART ${session}; echo`;
 
   return [
     { title: "List products", commands: [`curl -s '${world.api(first)}/v1/products?limit=2'; echo`] },
     {
-      title: "Make a cart (the next lines use one that is already made)",
-      commands: [`curl -s -X POST ${world.api(first)}/v1/carts; echo`],
+      title: "A cart and its session, made a moment ago: another one comes from POST /v1/carts",
+      commands: [
+        `CART=${created.id}`,
+        `TOKEN=${created.session.token}`,
+        `curl -s -X POST ${world.api(first)}/v1/carts; echo`,
+      ],
     },
     { title: `Add to it in ${first} and in ${second}`, commands: [add(first, 0, 1), add(second, 1, 2)] },
     { title: `Read it in ${third}`, commands: [read(third)] },
     {
-      title: "Set one line and remove the other, each where it was not added",
+      title:
+        "Set one line and remove the other, each where it was not added; a moment later both are everywhere",
       commands: [
         `curl -s -X PUT ${line(second, 0)} -H 'Content-Type: application/json' -d '{"quantity":5}'; echo`,
         `curl -s -X DELETE ${line(first, 1)}; echo`,
+        `sleep 1; ${read(third)}`,
       ],
     },
     {
@@ -62,8 +70,8 @@ export async function createTour(world: TourWorld): Promise<readonly Step[]> {
       commands: [
         "ADMIN=$(npm run -s token)",
         [
-          `curl -s -X PUT ${price} -H "Authorization: Bearer $ADMIN" -H 'Idempotency-Key: ${ulid()}'`,
-          `-H 'Content-Type: application/json' -d '{"amountMinor":1990}'; echo`,
+          `curl -s -X PUT ${price} -H "Authorization: Bearer $ADMIN" ${operation()} ${json}`,
+          `-d '{"amountMinor":1990}'; echo`,
         ].join(" "),
       ],
     },

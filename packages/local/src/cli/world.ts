@@ -9,7 +9,7 @@ import { formatBackfill, formatReplay, formatStatus } from "./format-status.ts";
 import { root } from "./root.ts";
 
 const regions: readonly string[] = regionEntries.map((region) => region.name);
-const usage = ["status [--json]", ...Object.values(faultForms), "replay [A]", "backfill [A]"];
+const usage = ["status [--json]", ...Object.values(faultForms), "replay [A]", "backfill [A] [--force]"];
 
 const places = `A and B: ${regions.join(", ")}, or outside (this machine). Services: dynamodb, s3, lambda. See docs/local-world.md.`;
 
@@ -43,13 +43,17 @@ async function call(path: string, body?: unknown): Promise<unknown> {
 }
 
 /** For a command that takes one region, or all of them when none is named. */
-async function callInRegions(command: string, words: readonly string[]) {
-  const [region, ...more] = words;
-  if (more.length > 0) refuse(`usage: ${command} [A]`);
+async function callInRegions(command: "replay" | "backfill", words: readonly string[]) {
+  const force = command === "backfill" && words.includes("--force");
+  const [region, ...more] = force ? words.filter((word) => word !== "--force") : words;
+  if (more.length > 0) refuse(`usage: ${usage.find((line) => line.startsWith(command))}`);
   if (region !== undefined && !regions.includes(region)) {
     refuse(`unknown region "${region}": choose from ${regions.join(", ")}`);
   }
-  const outcomes = await call(`/${command}`, region === undefined ? {} : { region });
+  const outcomes = await call(`/${command}`, {
+    ...(region === undefined ? {} : { region }),
+    ...(force ? { force } : {}),
+  });
   return outcomes as (ReplayOutcome | BackfillOutcome)[];
 }
 

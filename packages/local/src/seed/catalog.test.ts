@@ -144,7 +144,7 @@ describe("the seeded catalog", () => {
 });
 
 describe("the catalog's table items", () => {
-  const { catalog, views } = seedItems(products, { origin, writtenAtMs });
+  const { catalog, views } = seedItems(products, { origin, writtenAtMs, nowMs: writtenAtMs });
 
   it("are read back by the shop as the same products", () => {
     for (const product of products) {
@@ -156,6 +156,11 @@ describe("the catalog's table items", () => {
       if (!edits.ok) throw new Error(JSON.stringify(edits.error));
       expect(foldProduct(product.id, [edits.value])).toEqual({ type: "product", view: view.value });
     }
+  });
+
+  it("are refused when they count as written in the future: they would win over every edit until then", () => {
+    const nowMs = writtenAtMs - 3_600_000;
+    expect(() => seedItems(products, { origin, writtenAtMs, nowMs })).toThrow(/3600000 ms ahead/);
   });
 
   it("have the keys of their tables and are far below DynamoDB's 400 KB", () => {

@@ -1,4 +1,4 @@
-import { type Origin, type Product, productToItems, toAttributes } from "@antipode/core";
+import { admitStamp, type Origin, type Product, productToItems, toAttributes } from "@antipode/core";
 import type { Item } from "../engine/item-change.ts";
 
 /** What a table import puts into every region's `Catalog` and `Views`: the same items everywhere. */
@@ -12,16 +12,20 @@ export interface SeedItemsOptions {
   readonly origin: Origin;
   /** When they count as written, in ms since 1970: before anything that happens in the world. */
   readonly writtenAtMs: number;
+  /** The world's time, in ms since 1970: an import of the future would win over every edit until then. */
+  readonly nowMs: number;
 }
 
-/** The products as table items in DynamoDB's JSON form. */
+/** The products as table items in DynamoDB's JSON form. Throws when they count as written in the future. */
 export function seedItems(
   products: readonly Product[],
-  { origin, writtenAtMs }: SeedItemsOptions,
+  { origin, writtenAtMs, nowMs }: SeedItemsOptions,
 ): SeedItems {
-  const items = products.map((product) =>
-    productToItems(product, origin, { ms: writtenAtMs, counter: 0, origin }),
-  );
+  const stamp = admitStamp({ ms: writtenAtMs, counter: 0, origin }, nowMs);
+  if (!stamp.ok) {
+    throw new Error(`the import's products count as written ${stamp.error.aheadMs} ms ahead`);
+  }
+  const items = products.map((product) => productToItems(product, origin, stamp.value));
   return {
     catalog: items.map(({ catalog }) => toAttributes(catalog)),
     views: items.map(({ view }) => toAttributes(view)),

@@ -14,15 +14,19 @@ const summarySchema = z.object({
   next: cursorSchema.optional(),
 });
 
-/** Invokes the Backfill function of each region until its catalog is walked. One that fails stops no other. */
+/**
+ * Invokes the Backfill function of each region until its catalog is walked; with `force` also for what is as new as the
+ * replica. One that fails stops no other.
+ */
 export function runBackfill(
   plan: WorldPlan,
   lambda: Lambda,
   regions: readonly string[],
+  force = false,
 ): Promise<BackfillOutcome[]> {
   return Promise.all(
     regions.map((region) =>
-      backfillRegion(plan, lambda, region).catch((error: unknown) => ({
+      backfillRegion(plan, lambda, region, force).catch((error: unknown) => ({
         region,
         error: error instanceof Error ? error.message : String(error),
       })),
@@ -30,13 +34,18 @@ export function runBackfill(
   );
 }
 
-async function backfillRegion(plan: WorldPlan, lambda: Lambda, region: string): Promise<BackfillOutcome> {
+async function backfillRegion(
+  plan: WorldPlan,
+  lambda: Lambda,
+  region: string,
+  force: boolean,
+): Promise<BackfillOutcome> {
   const name = `${plan.app}-${plan.environment}-${region}-Backfill`;
   const sum = { rebuilt: 0, upToDate: 0, incomplete: 0, failed: 0 };
   let request: { after?: z.infer<typeof cursorSchema> } | undefined = {};
   let firstFailure: string | undefined;
   while (request !== undefined) {
-    const result = await lambda.invoke({ region, name }, JSON.stringify(request));
+    const result = await lambda.invoke({ region, name }, JSON.stringify({ ...request, force }));
     if (result.functionError !== undefined) throw new Error(`${name} failed: ${result.payload}`);
     const run = summarySchema.parse(JSON.parse(result.payload));
     sum.rebuilt += run.rebuilt;

@@ -51,6 +51,8 @@ describe("a region that joins late", () => {
   it("finds nothing to do in a region that is whole", { timeout: 60_000 }, async () => {
     const [outcome] = await world.backfill(there);
     expect(outcome).toMatchObject({ rebuilt: 0, upToDate: world.products + 1, failed: 0 });
+    const [forced] = await world.backfill(there, true);
+    expect(forced).toMatchObject({ rebuilt: world.products + 1, upToDate: 0, failed: 0 });
   });
 });
 

@@ -9,6 +9,7 @@ import type { WorldStatus } from "./status.ts";
 const applied: Fault[] = [];
 const replayed: (string | undefined)[] = [];
 const backfilled: (string | undefined)[] = [];
+const forced: (boolean | undefined)[] = [];
 const status: WorldStatus = {
   engine: "embedded",
   seed: 1,
@@ -29,8 +30,9 @@ const server = createControlServer({
     replayed.push(region);
     return [];
   },
-  backfill: async (region) => {
+  backfill: async (region, force) => {
     backfilled.push(region);
+    forced.push(force);
     return [];
   },
   adminToken: (asked) => signAdminToken(keySet, asked, 1_760_000_000_000),
@@ -41,6 +43,7 @@ afterEach(async () => {
   applied.length = 0;
   replayed.length = 0;
   backfilled.length = 0;
+  forced.length = 0;
   await new Promise((resolve) => server.close(resolve));
 });
 
@@ -89,6 +92,14 @@ describe("the control server", () => {
     }
     expect(regions).toEqual([undefined, "eu-west-1"]);
     expect([...replayed, ...backfilled]).toHaveLength(2);
+  });
+
+  it("backfills by force when told so, and replays never", async () => {
+    await post("/backfill", { region: "eu-west-1", force: true });
+    await post("/backfill", {});
+    expect((await post("/backfill", { force: "yes" }))[0]).toBe(400);
+    expect((await post("/replay", { force: true }))[0]).toBe(400);
+    expect([forced, backfilled, replayed]).toEqual([[true, undefined], ["eu-west-1", undefined], []]);
   });
 
   it("signs operators' tokens, within their limits", async () => {

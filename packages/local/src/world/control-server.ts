@@ -11,13 +11,14 @@ export interface Controlled {
   apply(fault: Fault): FaultOutcome;
   /** Runs the failed batches again, of one region or of all. */
   replay(region?: string): Promise<readonly ReplayOutcome[]>;
-  /** Rebuilds views and conflict feeds, of one region or of all. */
-  backfill(region?: string): Promise<readonly BackfillOutcome[]>;
+  /** Rebuilds views and conflict feeds, of one region or of all; by force also what is as new as the replica. */
+  backfill(region?: string, force?: boolean): Promise<readonly BackfillOutcome[]>;
   /** An operator's token for the world's API. */
   adminToken(request: AdminTokenRequest): Result<string, AdminClaimsRefusal>;
 }
 
-const regionSchema = z.strictObject({ region: z.string().optional() });
+const replaySchema = z.strictObject({ region: z.string().optional() });
+const backfillSchema = replaySchema.extend({ force: z.boolean().optional() });
 const tokenSchema = z.strictObject({ name: z.string(), hours: z.number().optional() });
 
 const commands = "GET /status, POST /faults, POST /replay, POST /backfill, POST /token";
@@ -60,9 +61,9 @@ async function answer(world: Controlled, request: IncomingMessage): Promise<Answ
     const outcome = world.apply(fault.data);
     return { status: outcome.ok ? 200 : 400, body: outcome };
   }
-  if (request.url === "/replay") return inRegions(world, body, world.replay);
+  if (request.url === "/replay") return inRegions(world, replaySchema.safeParse(body), world.replay);
   if (request.url === "/token") return token(world, body);
-  if (request.url === "/backfill") return inRegions(world, body, world.backfill);
+  if (request.url === "/backfill") return inRegions(world, backfillSchema.safeParse(body), world.backfill);
   return refuse(404, commands);
 }
 
@@ -78,17 +79,16 @@ function token(world: Controlled, body: object): Answer {
 /** A command for one region or for all. */
 async function inRegions(
   world: Controlled,
-  body: object,
-  run: (region?: string) => Promise<unknown>,
+  asked: z.ZodSafeParseResult<z.infer<typeof backfillSchema>>,
+  run: (region?: string, force?: boolean) => Promise<unknown>,
 ): Promise<Answer> {
-  const asked = regionSchema.safeParse(body);
   if (!asked.success) return refuse(400, 'send { } for all regions, or { "region": … }');
-  const { region } = asked.data;
+  const { region, force } = asked.data;
   const known = world.status().regions.map((one) => one.region);
   if (region !== undefined && !known.includes(region)) {
     return refuse(400, `unknown region "${region}": choose from ${known.join(", ")}`);
   }
-  return { status: 200, body: await run(region) };
+  return { status: 200, body: await run(region, force) };
 }
 
 const refuse = (status: number, error: string): Answer => ({ status, body: { error } });

@@ -84,6 +84,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     const { dynamo } = services;
     const imported = await importCatalog(plan, dynamo, {
       writtenAtMs: scheduler.now() - catalogAgeMs,
+      nowMs: scheduler.now(),
       withoutViews: options.withoutViews ?? [],
       ...(options.products === undefined ? {} : { count: options.products }),
     });
@@ -122,8 +123,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       status: () => describeWorld(parts),
       apply: faults.apply,
       replay: (region) => runReplay(plan, services.lambda, region === undefined ? plan.regions : [region]),
-      backfill: (region) =>
-        runBackfill(plan, services.lambda, region === undefined ? plan.regions : [region]),
+      backfill: (region, force) =>
+        runBackfill(plan, services.lambda, region === undefined ? plan.regions : [region], force),
       adminToken: (request) => signAdminToken(secrets.SessionKeys, request, scheduler.now()),
       settled: () => settle({ regionNames: plan.regions, replication, regions, isDown }),
       dynamo,

@@ -19,6 +19,7 @@ export async function importCatalog(
   dynamo: DynamoService,
   options: {
     readonly writtenAtMs: number;
+    readonly nowMs: number;
     readonly withoutViews: readonly string[];
     readonly count?: number;
   },
@@ -28,6 +29,7 @@ export async function importCatalog(
   const items = seedItems(products, {
     origin: originOf(home),
     writtenAtMs: options.writtenAtMs,
+    nowMs: options.nowMs,
   });
   const write = { writtenAtMs: options.writtenAtMs, writtenIn: home.name };
   for (const region of plan.regions) {

@@ -18,8 +18,8 @@ export interface World {
   status(): WorldStatus;
   apply(fault: Fault): FaultOutcome;
   replay(region?: string): Promise<readonly ReplayOutcome[]>;
-  /** Rebuilds the views of one region or of all from its replica of the catalog. */
-  backfill(region?: string): Promise<readonly BackfillOutcome[]>;
+  /** Rebuilds the views of one region or of all from its replica of the catalog; by force also those that are as new. */
+  backfill(region?: string, force?: boolean): Promise<readonly BackfillOutcome[]>;
   /**
    * Resolves when replication has delivered what it can and every dispatcher of a region that is up has handled its
    * stream: what is blocked by a fault stays blocked.

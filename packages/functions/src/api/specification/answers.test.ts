@@ -83,6 +83,10 @@ describe("answers are as specified:", () => {
     await one("PATCH", 200, patch(here, { title: "Lantern" }));
     await one("PATCH", 412, patch(here, { title: "Torch" }, { "If-Match": '"us-east-1#1:99"' }));
     await one("PATCH", 404, patch(here, { title: "Torch" }, {}, "vase"));
+    here.items.failNext("PutItem Catalog", { type: "item-too-large", operation: "PutItem Catalog" });
+    await one("PATCH", 409, patch(here, { title: "Torch" }));
+    here.remote.setUnreachable("eu-west-1");
+    await one("PATCH", 503, patch(here, { title: "Torch" }, { "If-Match": '"eu-west-1#1:9"' }));
     const prices = checkOf("/v1/products/{productId}/prices/{sku}/{currency}");
     await prices("PUT", 200, price(here, 90));
     await prices("PUT", 404, price(here, 90, {}, "VASE/EUR"));

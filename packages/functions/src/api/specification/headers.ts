@@ -59,7 +59,8 @@ export const requestHeaders: JsonObject = {
   IfMatch: {
     name: "If-Match",
     in: "header",
-    description: "The ETag of the version that the edit is of: 412 when the product has another",
+    description:
+      "The ETag of the version that the edit is of: 412 when the product has another, 503 while that cannot be told",
     schema: text,
     example: vectorExample,
   },

@@ -1,7 +1,7 @@
-import { itemToConflict, itemToView, ok, type StoredItem, viewKey } from "@antipode/core";
+import { itemToConflict, itemToView, ok, type StoredItem, viewKey, viewToItem } from "@antipode/core";
 import { createFakeItems } from "@antipode/core/testing";
 import { describe, expect, test } from "vitest";
-import { eu, lamp, lampItem, nextItem, priceOfLamp, rebuildDeps, us } from "../../testing/catalog.ts";
+import { eu, lamp, lampItem, nextItem, priceOfLamp, rebuildDeps, us, viewOf } from "../../testing/catalog.ts";
 import { failure, streamEvent, streamRecord } from "../../testing/stream-event.ts";
 import { testDeployment } from "../../testing/test-world.ts";
 import { createDispatcher } from "../create-dispatcher.ts";
@@ -72,14 +72,57 @@ describe("two prices that did not know of each other", () => {
     expect(counted(here)).toEqual([[1]]);
   });
 
-  test("are brought back by a redelivery when only the view was written", async () => {
+  test("are not put again by a view that shows them, except when that is asked for", async () => {
     const here = region([cheaper, dearer]);
     await here.dispatch(arrival);
     const bare = region([cheaper, dearer]);
     bare.items.load("Views", here.items.dump("Views"));
     expect(await bare.dispatch(arrival)).toEqual(failure());
+    expect(writes(bare)).toEqual([]);
+    expect(await rebuildView(bare.deps, lamp.id, { force: true })).toEqual(ok("written"));
     expect(fedTo(bare)).toEqual([[110, 90]]);
-    expect(writes(bare)).toEqual(["PutItem Conflicts"]);
+    expect(writes(bare)).toEqual(["PutItem Conflicts", "PutItem Views"]);
+  });
+
+  test("are put beside others that the view shows already", async () => {
+    const here = region([cheaper, dearer]);
+    await here.dispatch(arrival);
+    here.items.load("Catalog", [
+      nextItem([lampItem, cheaper], us, { title: "Lamp" }),
+      nextItem([lampItem, dearer], eu, { title: "Lampe" }),
+    ]);
+    await here.dispatch(arrival);
+    expect(fedTo(here).sort()).toEqual(
+      [
+        ["Lampe", "Lamp"],
+        [110, 90],
+      ].sort(),
+    );
+    expect(writes(here).filter((write) => write === "PutItem Conflicts")).toHaveLength(2);
+  });
+
+  test("are put each time while the view has no room for them", async () => {
+    const here = region([cheaper, dearer]);
+    here.items.load("Views", [
+      viewToItem({ ...viewOf([cheaper, dearer]), conflicts: [], conflictsLeftOut: 1 }),
+    ]);
+    expect(await rebuildView(here.deps, lamp.id)).toEqual(ok("up-to-date"));
+    expect(fedTo(here)).toEqual([[110, 90]]);
+  });
+
+  test("are fed by the redelivery when the view was not written behind the feed, or the feed not at all", async () => {
+    for (const [operation, after] of [
+      ["PutItem Conflicts", false],
+      ["PutItem Conflicts", true],
+      ["PutItem Views", false],
+    ] as const) {
+      const here = region([cheaper, dearer]);
+      here.items.load("Views", [viewToItem(viewOf([cheaper]))]);
+      here.items.failNext(operation, { type: "unavailable", operation, reason: "gone" }, { after });
+      expect(await here.dispatch(arrival)).toEqual(failure(0));
+      expect(await here.dispatch(arrival)).toEqual(failure());
+      expect(fedTo(here)).toEqual([[110, 90]]);
+    }
   });
 
   test("fail the records, and leave the view, when the feed cannot be written", async () => {

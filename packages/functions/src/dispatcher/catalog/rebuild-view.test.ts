@@ -4,6 +4,7 @@ import {
   ok,
   productPartition,
   productToItems,
+  type StorageError,
   type StoredItem,
   vectorToText,
   viewKey,
@@ -94,6 +95,33 @@ describe("the catalog dispatcher", () => {
       expect(await served(w)).toMatchObject({ title: "Lamp" });
     },
   );
+
+  test.each([
+    ["throttled", true],
+    ["unavailable", true],
+    ["contended", true],
+    ["item-too-large", false],
+  ] as const)("says whether another try may help: %s", async (type, passing) => {
+    const operation = "PutItem Views";
+    const w = fakeWorld([catalog]);
+    w.items.failNext(operation, { type, operation, reason: "as told" } as StorageError);
+    expect(await rebuildView(w.deps, lamp.id)).toMatchObject({ ok: false, error: { passing } });
+  });
+
+  test("writes a view of the same version again only when that is asked for, and never an older one", async () => {
+    const w = fakeWorld([catalog]);
+    const version = { title: "Folded badly" };
+    await rebuildView(w.deps, lamp.id);
+    w.items.load("Views", [{ ...w.items.dump("Views")[0], ...version } as StoredItem]);
+    expect(await rebuildView(w.deps, lamp.id)).toEqual(ok("up-to-date"));
+    expect(await served(w)).toMatchObject(version);
+    expect(await rebuildView(w.deps, lamp.id, { force: true })).toEqual(ok("written"));
+    expect(await served(w)).toMatchObject({ title: "Lamp" });
+    w.items.load("Catalog", [edit(eu, 1, { title: "Lampe" })]);
+    await rebuildView(w.deps, lamp.id);
+    expect(await rebuildView(w.deps, lamp.id, { known: [catalog], force: true })).toEqual(ok("up-to-date"));
+    expect(await served(w)).toMatchObject({ title: "Lampe" });
+  });
 
   test("replaces a stored view that cannot be read", async () => {
     const w = fakeWorld([catalog]);

@@ -2,6 +2,7 @@ import {
   type Clock,
   compareVectors,
   err,
+  type FieldConflict,
   foldProduct,
   type Items,
   itemToEdits,
@@ -39,15 +40,24 @@ export interface RebuildFailure extends DispatchFailure {
   readonly passing: boolean;
 }
 
+export interface RebuildOptions {
+  /** The product's items when somebody has just read them: asked for again only if the view knows others. */
+  readonly known?: readonly StoredItem[];
+  /** Writes the view though its vector is the same, and feeds every conflict: after a mended merge, or a lost feed. */
+  readonly force?: boolean;
+}
+
 export type Rebuilt = "written" | "up-to-date" | "incomplete";
 
 const passingErrors: readonly StorageError["type"][] = ["throttled", "unavailable", "contended"];
+
+export const isPassing = (error: StorageError): boolean => passingErrors.includes(error.type);
 
 function storageFailure(error: StorageError): { ok: false; error: RebuildFailure } {
   return err({
     reason: `storage: ${error.type}`,
     cause: error,
-    passing: passingErrors.includes(error.type),
+    passing: isPassing(error),
   });
 }
 
@@ -115,11 +125,32 @@ async function swap({ items }: RebuildDeps, view: ProductView, current: Current)
   ]);
 }
 
+/** Feeds what the stored view does not show: what it shows was fed before it was written. */
+async function feedNew(
+  deps: RebuildDeps,
+  { product, conflicts }: ProductView,
+  shown: readonly FieldConflict[],
+): Promise<Result<undefined, StorageError>> {
+  const known = new Set(shown.map((conflict) => conflict.id));
+  const fed = await feedConflicts(
+    deps,
+    product.id,
+    conflicts.filter((conflict) => !known.has(conflict.id)),
+  );
+  if (!fed.ok) {
+    return fed;
+  }
+  if (fed.value > 0) {
+    deps.measurements.record("ConflictsFed", [fed.value]);
+  }
+  return ok(undefined);
+}
+
 /** One reading of the replica, and one swap: nothing when the view changed meanwhile. */
 async function rebuildOnce(
   deps: RebuildDeps,
   id: ProductId,
-  known: readonly StoredItem[] | undefined,
+  { known, force = false }: RebuildOptions,
 ): Promise<Result<Rebuilt | undefined, RebuildFailure>> {
   const current = await readCurrent(deps, id);
   if (!current.ok) {
@@ -132,19 +163,16 @@ async function rebuildOnce(
   if (merged.value === undefined) {
     return ok("incomplete");
   }
-  const fed = await feedConflicts(deps, id, merged.value.conflicts);
+  const stored = current.value.view;
+  const fed = await feedNew(deps, merged.value, force ? [] : (stored?.conflicts ?? []));
   if (!fed.ok) {
     return storageFailure(fed.error);
   }
-  if (fed.value > 0) {
-    deps.measurements.record("ConflictsFed", [fed.value]);
-  }
-  const stored = current.value.view;
   const order = stored === undefined ? "after" : compareVectors(merged.value.vector, stored.vector);
-  if (order === "equal" || order === "before") {
+  if (order === "before" || (order === "equal" && !force)) {
     return ok("up-to-date");
   }
-  if (order === "after") {
+  if (order !== "concurrent") {
     const outcome = await swap(deps, merged.value, current.value);
     if (!outcome.ok) {
       return storageFailure(outcome.error);
@@ -161,18 +189,17 @@ async function rebuildOnce(
  * Brings a product's view up to what this replica holds. Compare and swap on the view's vector: a rebuild that read
  * the partition earlier never replaces one that read it later, and a redelivered record writes nothing.
  *
- * Conflicts go to the feed before the view: a view that shows one has it in the feed, and what fails between the two is
- * made good by the redelivery, however new the view is by then.
- *
- * @param known the product's items when somebody has just read them: asked for again only if the view knows others
+ * Conflicts go to the feed before the view: a view that shows one has it in the feed, where it need not be put again,
+ * and what fails between the two is made good by the redelivery. A conflict that the view has no room for is put each
+ * time.
  */
 export async function rebuildView(
   deps: RebuildDeps,
   id: ProductId,
-  known?: readonly StoredItem[],
+  { known, force = false }: RebuildOptions = {},
 ): Promise<Result<Rebuilt, RebuildFailure>> {
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    const outcome = await rebuildOnce(deps, id, attempt === 0 ? known : undefined);
+    const outcome = await rebuildOnce(deps, id, { force, ...(attempt === 0 && known ? { known } : {}) });
     if (!outcome.ok) {
       return outcome;
     }

@@ -101,8 +101,10 @@ function checkOperands(name: string, parsed: { readonly expression: Condition } 
   if (problem !== undefined) throw invalid(`Invalid ${name}: ${problem}`);
 }
 
-function checkKeySizes(table: Table, item: Item): void {
-  const { hashKey, rangeKey } = table.schema;
+export function checkKeySizes(
+  { hashKey, rangeKey }: Pick<Table["schema"], "hashKey" | "rangeKey">,
+  item: Item,
+): void {
   const bytes = (name: string) => {
     const value = item[name];
     if (value === undefined) return 0;
@@ -123,13 +125,13 @@ function checkKeySizes(table: Table, item: Item): void {
 
 export function checkKey(table: Table, key: Item): void {
   refuse(db.validateKey(key, table.description));
-  checkKeySizes(table, key);
+  checkKeySizes(table.schema, key);
 }
 
 /** An item to be stored: keys present and of their types, index keys of theirs, and not too large. */
 export function checkItem(table: Table, item: Item, tooLarge: string): void {
   refuse(db.validateItem(item, table.description));
-  checkKeySizes(table, item);
+  checkKeySizes(table.schema, item);
   checkIndexKeys(table, item, emptyIndexKey);
   if (itemSize(item) > itemSizeMax) throw invalid(tooLarge);
 }

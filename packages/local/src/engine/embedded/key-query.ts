@@ -1,6 +1,6 @@
 import type { AttributeValue } from "../item-change.ts";
 import { sortText } from "../value.ts";
-import { invalid } from "./check.ts";
+import { checkKeySizes, invalid } from "./check.ts";
 import { type Entry, lowerBound } from "./collection.ts";
 import type { QueryRequest, RangeCondition } from "./request.ts";
 import type { Source } from "./source.ts";
@@ -83,6 +83,9 @@ export function keyQuery(source: Source, request: QueryRequest): KeyQuery {
   refuseEmpty(hashKey, hash);
   if (rangeKey === undefined || range === undefined) return { hash: value, range: undefined };
   refuseEmpty(rangeKey, typed(source, rangeKey, range));
+  for (const bound of range.AttributeValueList) {
+    checkKeySizes(source.schema, { [hashKey]: value, [rangeKey]: bound });
+  }
   return { hash: value, range };
 }
 

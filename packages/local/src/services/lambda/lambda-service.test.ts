@@ -100,6 +100,9 @@ async function invoke(event: object, more: Partial<ConstructorParameters<typeof 
   return { ...answer, text: answer.Payload?.transformToString() ?? "" };
 }
 
+/** A bound against hanging, not a measure. */
+const patience = { timeout: 20_000 };
+
 describe("Invoke through the SDK", () => {
   test.each([
     ["its name", probe.name],
@@ -147,12 +150,12 @@ describe("Invoke through the SDK", () => {
 
   test("asynchronously answers at once, tries three times, and reports what failed for good", async () => {
     expect((await invoke({ do: "throw" }, { InvocationType: "Event" })).StatusCode).toBe(202);
-    await expect.poll(() => time.scheduled()).toBe(1);
+    await expect.poll(() => time.scheduled(), patience).toBe(1);
     await time.advance(60_000);
-    await expect.poll(() => time.scheduled()).toBe(1);
+    await expect.poll(() => time.scheduled(), patience).toBe(1);
     expect(failures).toEqual([]);
     await time.advance(120_000);
-    await expect.poll(() => failures).toMatchObject([{ functionError: "Unhandled" }]);
+    await expect.poll(() => failures, patience).toMatchObject([{ functionError: "Unhandled" }]);
     expect(lambda.stats()[probe.arn]?.invocations).toBe(3);
   });
 });

@@ -5,16 +5,21 @@ import {
   cartKey,
   cartPartition,
   err,
+  markersPerItemMax,
   mergeReplicas,
   type Origin,
   ok,
+  operationsPerItemMax,
+  operationsPerWriteMax,
+  planTidy,
   type Result,
+  type Update,
   viewCart,
 } from "@antipode/core";
 import { type ConsistencyWish, coverWish } from "../../consistency.ts";
 import type { ApiDeps } from "../../deps.ts";
 import type { Outcome } from "../../exchange.ts";
-import { contendedProblem, type Problem, storageProblem } from "../../problems.ts";
+import { contendedProblem, growthProblem, type Problem, storageProblem } from "../../problems.ts";
 import { changedAnswer, readReplicas } from "./merged.ts";
 
 /** What a change does to a cart, as far as this region knows it; asked again with more until it is done. */
@@ -26,8 +31,16 @@ export type PlanChange = (
 /** Refused writes of one request: two devices on one cart need two; five is a crowd, which may come again. */
 const refusalsMax = 5;
 
-/** Writes of one request: a guest's cart of four full regions is copied in about twenty. */
-const writesMax = 40;
+/**
+ * Writes of one request: those that make room in an item full of what was removed elsewhere, then those that copy a
+ * guest's cart of as much as an item takes.
+ */
+const writesMax =
+  Math.ceil((operationsPerItemMax + markersPerItemMax) / operationsPerWriteMax) +
+  Math.ceil(operationsPerItemMax / operationsPerWriteMax);
+
+/** Plans of one request: of its writes, of those that were refused, and the last one, which finds all done. */
+const plansMax = writesMax + refusalsMax;
 
 export function cartFullProblem(limit: number): Problem {
   return {
@@ -37,14 +50,25 @@ export function cartFullProblem(limit: number): Problem {
   };
 }
 
+/** Long SKUs fill an item before its number of changes does. */
+export const cartTooLarge: Problem = {
+  name: "cart-full",
+  detail: "This region's item of the cart is as large as one may be.",
+};
+
 export const operationIdReused: Problem = {
   name: "operation-id-reused",
   detail: "This Idempotency-Key was used for another change of this cart. Use a new one.",
 };
 
-/** What ends a change without a write; nothing when it is done. */
-function refusalOf(plan: Exclude<ReturnType<PlanChange>, { type: "write" }>): Problem | undefined {
+function updateOf(plan: ReturnType<PlanChange>): Update | undefined {
+  return plan.type === "write" ? plan.update : undefined;
+}
+
+/** Why a change is not made; nothing when it is done. */
+function refusalOf(plan: ReturnType<PlanChange>): Problem | undefined {
   switch (plan.type) {
+    case "write":
     case "done-already":
       return undefined;
     case "operation-id-reused":
@@ -57,26 +81,28 @@ function refusalOf(plan: Exclude<ReturnType<PlanChange>, { type: "write" }>): Pr
 }
 
 /**
- * Plans and writes until the plan says it is done. A refused write brings the item as another writer left it, or as an
+ * Plans and writes until the plan says it is done, and makes room before it says that the cart is full. A refused write brings the item as another writer left it, or as an
  * earlier try of this one did whose answer was lost: both are seen by the next plan.
  */
 async function applyPlan(
-  { items, deployment }: ApiDeps,
+  { items, deployment, clock }: ApiDeps,
   cartId: CartId,
   replicas: CartReplicas,
   planOf: PlanChange,
 ): Promise<Result<CartReplicas, Problem>> {
   let known = replicas;
   let refusals = 0;
-  for (let writes = 0; writes < writesMax && refusals < refusalsMax; writes += 1) {
+  for (let plans = 0; plans < plansMax && refusals < refusalsMax; plans += 1) {
     const plan = planOf(known, deployment.origin);
-    if (plan.type !== "write") {
+    const tidy = { cartId, nowMs: clock.nowMs() };
+    const update = plan.type === "cart-full" ? planTidy(known, deployment.origin, tidy) : updateOf(plan);
+    if (update === undefined) {
       const problem = refusalOf(plan);
       return problem === undefined ? ok(known) : err(problem);
     }
-    const outcome = await items.update("Carts", cartKey(cartId, deployment.origin), plan.update);
+    const outcome = await items.update("Carts", cartKey(cartId, deployment.origin), update);
     if (!outcome.ok && outcome.error.type !== "contended") {
-      return err(storageProblem(outcome.error));
+      return err(growthProblem(outcome.error, cartTooLarge));
     }
     refusals += outcome.ok && outcome.value.type === "written" ? 0 : 1;
     const own = readReplicas(outcome.ok && outcome.value.item !== undefined ? [outcome.value.item] : []);

@@ -150,7 +150,7 @@ export const removeLine = {
   query: nothing,
   body: noBody,
   answers: { 200: { description: "The cart merged over regions, without this line", schema: cartSchema } },
-  refusals: ["line-not-found", ...changeRefusals],
+  refusals: ["line-not-found", "cart-full", ...changeRefusals],
 } as const satisfies Contract<LineParams, object, undefined>;
 
 export const mergeCart = {

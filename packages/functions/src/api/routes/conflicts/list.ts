@@ -10,6 +10,7 @@ import {
 } from "@antipode/core";
 import type { ApiDeps } from "../../deps.ts";
 import type { Exchange, Outcome } from "../../exchange.ts";
+import { fillPage } from "../../page.ts";
 import { type Problem, storageProblem } from "../../problems.ts";
 import { conflictToBody } from "../products/product-answer.ts";
 
@@ -17,6 +18,9 @@ export interface FeedQuery {
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
+
+/** What DynamoDB takes as a sort key: a longer one is no key of ours, and asking by it would be refused. */
+const sortKeyBytesMax = 1_024;
 
 /** The last sort key of a page, for clients to hand back and not to read. */
 const sortKeyToCursor = (sk: string) => Buffer.from(sk, "utf8").toString("base64url");
@@ -27,7 +31,8 @@ function readCursor(cursor: string | undefined): Result<string | undefined, Prob
   }
   const sk = Buffer.from(cursor, "base64url").toString("utf8");
   const stamp = sk.split("#", 2).join("#"); // an origin has one `#` itself
-  return sortKeyToCursor(sk) === cursor && textToStamp(stamp).ok
+  const ours = sortKeyToCursor(sk) === cursor && Buffer.byteLength(sk, "utf8") <= sortKeyBytesMax;
+  return ours && textToStamp(stamp).ok
     ? ok(sk)
     : err({ name: "malformed-request", detail: "The cursor is not from an earlier page of this feed." });
 }
@@ -40,18 +45,14 @@ function fedToBody({ conflict, productId, seenAtMs }: FedConflict) {
   };
 }
 
-function readFeed(items: readonly StoredItem[], deps: ApiDeps, requestId: string) {
-  const conflicts: ReturnType<typeof fedToBody>[] = [];
-  for (const item of items) {
-    const fed = itemToConflict(item);
-    if (fed.ok) {
-      conflicts.push(fedToBody(fed.value));
-    } else {
-      // One bad entry must not hide the others; the log names it.
-      deps.log.error("conflict left out of the feed", { requestId, cause: fed.error });
-    }
+function readEntry(item: StoredItem, deps: ApiDeps, requestId: string) {
+  const fed = itemToConflict(item);
+  if (!fed.ok) {
+    // One bad entry must not hide the others; the log names it.
+    deps.log.error("conflict left out of the feed", { requestId, cause: fed.error });
+    return undefined;
   }
-  return conflicts;
+  return fedToBody(fed.value);
 }
 
 export async function handleListConflicts(
@@ -69,14 +70,12 @@ export async function handleListConflicts(
   if (!found.ok) {
     return err(storageProblem(found.error));
   }
-  const page = found.value.slice(0, query.limit);
-  const last = found.value.length > query.limit ? page.at(-1) : undefined;
+  const { bodies, goesOnAfter } = fillPage(found.value, query.limit, (item) =>
+    readEntry(item, deps, requestId),
+  );
   return ok({
     status: 200,
-    body: {
-      items: readFeed(page, deps, requestId),
-      next: last === undefined ? null : sortKeyToCursor(last.sk),
-    },
+    body: { items: bodies, next: goesOnAfter === undefined ? null : sortKeyToCursor(goesOnAfter.sk) },
     headers: { "Cache-Control": "private, no-store" },
   });
 }

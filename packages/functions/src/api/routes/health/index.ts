@@ -1,4 +1,4 @@
-import { err, type ItemKey, ok, type Result, type Table } from "@antipode/core";
+import { err, ok, type Result } from "@antipode/core";
 import type { ApiDeps } from "../../deps.ts";
 import type { Outcome } from "../../exchange.ts";
 import { openRoute, type Route } from "../../route.ts";
@@ -11,14 +11,16 @@ const healthBoundMs = 1_000;
 /** A probe wants to know whether the tables answer at all. */
 const readyBoundMs = 3_000;
 
-/** Items that never exist, one in each table that a request needs: reading nothing is cheap and proves the way. */
-const touched: readonly (readonly [Table, ItemKey])[] = [
-  ["Views", { pk: "PRODUCT#readiness", sk: "VIEW" }],
-  ["Carts", { pk: "CART#readiness", sk: "R#readiness" }],
-];
-
+/**
+ * Reads what never exists in each table that shopping and editing need: reading nothing is cheap and proves the way. Of
+ * the Catalog the function may read partitions only.
+ */
 async function touchTables({ items }: ApiDeps): Promise<Result<unknown, string>> {
-  const reads = await Promise.all(touched.map(([table, key]) => items.get(table, key)));
+  const reads = await Promise.all([
+    items.get("Views", { pk: "PRODUCT#readiness", sk: "VIEW" }),
+    items.get("Carts", { pk: "CART#readiness", sk: "R#readiness" }),
+    items.queryPartition("Catalog", "PRODUCT#readiness"),
+  ]);
   const failed = reads.find((read) => !read.ok);
   return failed === undefined || failed.ok ? ok(undefined) : err(JSON.stringify(failed.error));
 }

@@ -1,5 +1,4 @@
 import {
-  currencyCodes,
   err,
   isProductId,
   isSku,
@@ -24,7 +23,7 @@ const exists: Problem = {
   detail: "A product has this id, or had it. Choose another, or edit the one that is there.",
 };
 
-/** The contract has looked at everything; prices come in the one order that views have. */
+/** The contract has looked at everything. Prices may come in any order: each is a field of its own. */
 function toProduct({ id, variants, ...fields }: NewProduct): Product {
   if (!isProductId(id)) {
     throw new Error("the contract let through what is no product id");
@@ -36,8 +35,7 @@ function toProduct({ id, variants, ...fields }: NewProduct): Product {
       if (!isSku(sku)) {
         throw new Error("the contract let through what is no SKU");
       }
-      const inOrder = currencyCodes.flatMap((code) => prices.filter(({ currency }) => currency === code));
-      return { sku, title, prices: inOrder };
+      return { sku, title, prices };
     }),
   };
 }
@@ -47,9 +45,10 @@ function toProduct({ id, variants, ...fields }: NewProduct): Product {
  * differ are conflicts.
  */
 export async function handleCreateProduct(
-  { body, nowMs, operationId }: Exchange<object, object, NewProduct> & { operationId: OperationId },
+  exchange: Exchange<object, object, NewProduct> & { operationId: OperationId; operator: string },
   deps: ApiDeps,
 ): Promise<Outcome> {
+  const { body, nowMs, requestId, operationId, operator } = exchange;
   const product = toProduct(body);
   const sight = await lookAt(deps, product.id, {});
   if (!sight.ok) {
@@ -60,6 +59,8 @@ export async function handleCreateProduct(
     {
       id: product.id,
       operationId,
+      operator,
+      requestId,
       changes: productToChanges(product),
       nowMs,
       refuse: (_seen, { edits }) => (edits.length > 0 ? exists : undefined),

@@ -17,12 +17,14 @@ import type { Problem } from "../../problems.ts";
 import { productNotFound } from "./get.ts";
 import { editAnswer } from "./product-answer.ts";
 import type { newPriceSchema, productChangesSchema } from "./schemas.ts";
-import { lookAt, type Wishes } from "./sight.ts";
-import { refuseOtherVersion, writeEdit } from "./write-edit.ts";
+import { lookAt, type Sight, type Wishes } from "./sight.ts";
+import { refuseOtherVersion, refuseUnknownVersion, writeEdit } from "./write-edit.ts";
 
 interface ProductEdit extends Wishes {
   readonly productId: string;
   readonly operationId: OperationId;
+  readonly operator: string;
+  readonly requestId: string;
   readonly changes: readonly FieldEdit[];
   readonly nowMs: number;
   /** What this kind of edit refuses of a product that is there and has the wanted version. */
@@ -39,14 +41,21 @@ export async function editKnownProduct(deps: ApiDeps, edit: ProductEdit): Promis
   if (!sight.ok) {
     return sight;
   }
-  const { operationId, changes, nowMs } = edit;
-  const refuse = (seen: ProductView | undefined) =>
-    seen === undefined ? productNotFound : (refuseOtherVersion(edit.ifMatch, seen) ?? edit.refuse?.(seen));
-  const edited = await writeEdit(deps, { id: id.value, operationId, changes, nowMs, refuse }, sight.value);
+  const refuse = (seen: ProductView | undefined, inSight: Sight) =>
+    refuseUnknownVersion(inSight) ??
+    (seen === undefined
+      ? productNotFound
+      : (refuseOtherVersion(edit.ifMatch, seen, inSight) ?? edit.refuse?.(seen)));
+  const { operationId, operator, requestId, changes, nowMs } = edit;
+  const edited = await writeEdit(
+    deps,
+    { id: id.value, operationId, operator, requestId, changes, nowMs, refuse },
+    sight.value,
+  );
   return edited.ok ? ok(editAnswer(200, edited.value.view, edited.value.headers)) : err(edited.error);
 }
 
-type Operation = { readonly operationId: OperationId };
+type Operation = { readonly operationId: OperationId; readonly operator: string };
 
 export function handleEditProduct(
   exchange: Exchange<{ productId: string }, object, z.infer<typeof productChangesSchema>> & Operation,

@@ -15,6 +15,7 @@ import {
 } from "@antipode/core";
 import type { ApiDeps } from "../../deps.ts";
 import type { Exchange, Outcome } from "../../exchange.ts";
+import { fillPage } from "../../page.ts";
 import { type Problem, storageProblem } from "../../problems.ts";
 import { viewToBody } from "./product-answer.ts";
 
@@ -66,18 +67,14 @@ async function walk(
   return ok(found);
 }
 
-function readProducts(items: readonly StoredItem[], deps: ApiDeps, requestId: string) {
-  const products: ReturnType<typeof viewToBody>[] = [];
-  for (const item of items) {
-    const view = itemToView(item);
-    if (view.ok) {
-      products.push(viewToBody(view.value));
-    } else {
-      // One bad view must not hide the shop; its own page says 500, and the log names it.
-      deps.log.error("view left out of a listing", { requestId, cause: view.error });
-    }
+function readProduct(item: StoredItem, deps: ApiDeps, requestId: string) {
+  const view = itemToView(item);
+  if (!view.ok) {
+    // One bad view must not hide the shop; its own page says 500, and the log names it.
+    deps.log.error("view left out of a listing", { requestId, cause: view.error });
+    return undefined;
   }
-  return products;
+  return viewToBody(view.value);
 }
 
 export async function handleListProducts(
@@ -92,17 +89,17 @@ export async function handleListProducts(
   if (!found.ok) {
     return err(storageProblem(found.error));
   }
-  const page = found.value.slice(0, query.limit);
-  const next = found.value.length > query.limit ? nextCursor(page.at(-1)) : null;
+  const page = fillPage(found.value, query.limit, (item) => readProduct(item, deps, requestId));
+  const next = page.goesOnAfter === undefined ? null : nextCursor(page.goesOnAfter);
   return ok({
     status: 200,
-    body: { items: readProducts(page, deps, requestId), next },
+    body: { items: page.bodies, next },
     headers: { "Cache-Control": catalogCaching },
   });
 }
 
 /** From the keys, so that an unreadable view does not end the listing. */
-function nextCursor(last: StoredItem | undefined): string | null {
-  const position = cursorToPosition(`${String(last?.["category"])}:${String(last?.["listKey"])}`);
+function nextCursor(last: StoredItem): string | null {
+  const position = cursorToPosition(`${String(last["category"])}:${String(last["listKey"])}`);
   return position.ok ? positionToCursor(position.value) : null;
 }

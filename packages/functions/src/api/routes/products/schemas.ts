@@ -90,7 +90,7 @@ const mediaSchema = z
         .string()
         .max(mediaUrlCharsMax)
         .regex(new RegExp(mediaUrlPattern), "not an encoded address")
-        .refine((url) => /^(?:https?:\/\/|\/)/.test(url), "neither a web address nor a path"),
+        .refine((url) => /^(?:https?:\/\/[^/\\]|\/(?![/\\]))/i.test(url), "neither a web address nor a path"),
       alt: text(0, mediaAltCharsMax),
     }),
   )

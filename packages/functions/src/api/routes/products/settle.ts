@@ -65,6 +65,7 @@ function refuseOtherConflict(
 export async function handleSettleConflict(
   exchange: Exchange<{ productId: string }, object, z.infer<typeof settlementSchema>> & {
     operationId: OperationId;
+    operator: string;
   },
   deps: ApiDeps,
 ): Promise<Outcome> {

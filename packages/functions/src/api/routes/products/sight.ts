@@ -1,17 +1,23 @@
 import {
   editsKey,
+  emptyVector,
   err,
   etagToVector,
   itemToEdits,
+  mergeVectors,
+  missingEntries,
   type Origin,
   ok,
+  originRegion,
   type ProductEdits,
   type ProductId,
   productPartition,
   type Result,
   type StoredItem,
+  type VersionVector,
+  vectorEntries,
 } from "@antipode/core";
-import { type ConsistencyWish, coverItems, coverWish } from "../../consistency.ts";
+import { type ConsistencyWish, type Coverage, coverItems, grantWish } from "../../consistency.ts";
 import type { ApiDeps } from "../../deps.ts";
 import { notUnderstoodProblem, type Problem, storageProblem } from "../../problems.ts";
 
@@ -19,6 +25,8 @@ import { notUnderstoodProblem, type Problem, storageProblem } from "../../proble
 export interface Sight {
   readonly edits: readonly ProductEdits[];
   readonly headers: Readonly<Record<string, string>>;
+  /** Of the version that `If-Match` names, what only a region has that cannot be read now. */
+  readonly outOfReach: VersionVector;
 }
 
 export interface Wishes {
@@ -38,7 +46,21 @@ export function readEdits(items: readonly StoredItem[]): Result<readonly Product
   return ok(edits);
 }
 
-/** Reads the own replica, and elsewhere what the client has seen beyond it: by its token, or by the version it names. */
+/** The version that `If-Match` names; nothing for a list, `*`, and what is no version of ours. */
+function namedVersion(ifMatch: string | undefined): VersionVector {
+  const version = ifMatch === undefined ? undefined : etagToVector(ifMatch);
+  return version?.ok === true ? version.value : emptyVector;
+}
+
+function outOfReach({ vector, away }: Coverage, version: VersionVector): VersionVector {
+  const missing = vectorEntries(missingEntries(vector, version));
+  return Object.fromEntries(missing.filter(([origin]) => away.includes(originRegion(origin))));
+}
+
+/**
+ * Reads the own replica, and elsewhere what the client has seen beyond it: by its token and by the version it names, in
+ * one go, so that a region that is away is waited for once.
+ */
 export async function lookAt(
   deps: ApiDeps,
   id: ProductId,
@@ -49,17 +71,17 @@ export async function lookAt(
     return err(storageProblem(partition.error));
   }
   const keyOf = (origin: Origin) => editsKey(id, origin);
-  const covered = await coverWish(deps, "Catalog", keyOf, partition.value, consistency);
-  if (!covered.ok) {
-    return covered;
+  const token = consistency?.wanted ?? emptyVector;
+  const version = namedVersion(ifMatch);
+  const covered = await coverItems(deps, "Catalog", keyOf, partition.value, mergeVectors(token, version));
+  const headers = grantWish(missingEntries(covered.vector, token), consistency);
+  if (!headers.ok) {
+    return headers;
   }
-  let { items } = covered.value;
-  const version = ifMatch === undefined ? undefined : etagToVector(ifMatch);
-  if (version?.ok === true) {
-    ({ items } = await coverItems(deps, "Catalog", keyOf, items, version.value));
-  }
-  const edits = readEdits(items);
-  return edits.ok ? ok({ edits: edits.value, headers: covered.value.headers }) : edits;
+  const edits = readEdits(covered.items);
+  return edits.ok
+    ? ok({ edits: edits.value, headers: headers.value, outOfReach: outOfReach(covered, version) })
+    : edits;
 }
 
 /** What is seen with one origin's newer item in it. */

@@ -11,12 +11,19 @@ import {
   planEdit,
   type Result,
   type StoredItem,
+  vectorEntries,
   vectorToEtag,
 } from "@antipode/core";
 import { feedConflicts } from "../../../dispatcher/catalog/feed-conflicts.ts";
 import type { ApiDeps } from "../../deps.ts";
 import { matchesTag } from "../../exchange.ts";
-import { contendedProblem, notUnderstoodProblem, type Problem, storageProblem } from "../../problems.ts";
+import {
+  contendedProblem,
+  growthProblem,
+  notUnderstoodProblem,
+  type Problem,
+  storageProblem,
+} from "../../problems.ts";
 import { type Sight, withEdits } from "./sight.ts";
 
 /** Another request of this region wins the swap at most a few times before this one does. */
@@ -25,6 +32,9 @@ const attemptsMax = 5;
 export interface Edit {
   readonly id: ProductId;
   readonly operationId: OperationId;
+  /** Who edits. */
+  readonly operator: string;
+  readonly requestId: string;
   readonly changes: readonly FieldEdit[];
   readonly nowMs: number;
   /** Why the edit is refused of what is in sight. Not asked of a retry: it was accepted already. */
@@ -41,15 +51,36 @@ const reused: Problem = {
   detail: "This Idempotency-Key was used for another edit of this product. Use a new one.",
 };
 
+/** An operator's way on: another region, or another product. */
+const full: Problem = {
+  name: "product-full",
+  detail: "This region's item of the product is as large as one may be. Other regions may still take edits.",
+};
+
 /** The edit was made in sight of another region's item, which this region was told of and has not received. */
 const notWholeHere: Problem = {
   name: "unavailable",
   detail: "The edit is taken; the product has not arrived here in whole. Send the same request again later.",
 };
 
+/** Whether the product has the version that `If-Match` names cannot be told while a part of that is out of reach. */
+export function refuseUnknownVersion({ outOfReach, headers }: Sight): Problem | undefined {
+  const missing = vectorEntries(outOfReach);
+  return missing.length === 0
+    ? undefined
+    : {
+        name: "not-covered",
+        detail:
+          "This region cannot read the version that If-Match names. Try again shortly, here or in another region.",
+        headers,
+        members: { missing: Object.fromEntries(missing) },
+      };
+}
+
 export function refuseOtherVersion(
   ifMatch: string | undefined,
   { vector }: ProductView,
+  { headers }: Sight,
 ): Problem | undefined {
   const version = vectorToEtag(vector);
   return ifMatch === undefined || matchesTag(ifMatch, version)
@@ -57,7 +88,7 @@ export function refuseOtherVersion(
     : {
         name: "version-changed",
         detail: "The product has been edited since. Look at it again, then repeat the edit.",
-        headers: { ETag: version },
+        headers: { ...headers, ETag: version },
       };
 }
 
@@ -103,7 +134,7 @@ async function attempt(deps: ApiDeps, edit: Edit, sight: Sight): Promise<Result<
   }
   const outcome = await deps.items.put("Catalog", plan.item, plan.onlyIf);
   if (!outcome.ok) {
-    return err(storageProblem(outcome.error));
+    return err(growthProblem(outcome.error, full));
   }
   if (outcome.value.type === "refused" && outcome.value.item === undefined) {
     throw new Error("an item that was there is gone: nobody deletes edits");
@@ -112,6 +143,12 @@ async function attempt(deps: ApiDeps, edit: Edit, sight: Sight): Promise<Result<
   const next = stored === undefined ? ok(sight) : see(sight, stored);
   const type = outcome.value.type === "written" ? "in-sight" : "again";
   return next.ok ? ok({ type, sight: next.value }) : next;
+}
+
+/** Items hold values and no names. A retry is logged too: the answer of the first try may not have come. */
+function logEdit({ log }: ApiDeps, { requestId, operator, id, operationId, changes }: Edit): void {
+  const fields = changes.map(({ field }) => field);
+  log.info("product edited", { requestId, operator, product: id, operationId, fields });
 }
 
 /** Writes the edit by compare and swap on the region's own item, and answers the product with it. */
@@ -124,6 +161,7 @@ export async function writeEdit(deps: ApiDeps, edit: Edit, from: Sight): Promise
     }
     ({ sight } = outcome.value);
     if (outcome.value.type === "in-sight") {
+      logEdit(deps, edit);
       const view = viewOf(edit.id, sight);
       return view === undefined ? err(notWholeHere) : ok({ view, headers: sight.headers });
     }

@@ -59,6 +59,7 @@ export function describeQueries({ world }: ConformanceContext): void {
       ["sk >= :v", { ":v": text("ab") }, ["ab", "abc", "b", "z", "~", "é"]],
       ["sk BETWEEN :v AND :w", { ":v": text("a#1"), ":w": text("b") }, ["a#1", "a#2", "ab", "abc", "b"]],
       ["begins_with(sk, :v)", { ":v": text("a#") }, ["a#1", "a#2"]],
+      ["sk < :v", { ":v": text("B".repeat(1_024)) }, ["B"]],
     ])("by key: %s", async (condition, values, expected) => {
       expect(await found(condition, values)).toEqual(expected);
       expect(await found(condition, values, { ScanIndexForward: false })).toEqual([...expected].reverse());
@@ -73,6 +74,8 @@ export function describeQueries({ world }: ConformanceContext): void {
       ["sk BETWEEN :w AND :v", { ":v": text("a"), ":w": text("b") }],
       ["sk = :v", { ":v": num(1) }],
       ["sk = :v", { ":v": text("") }],
+      ["sk < :v", { ":v": text("x".repeat(1_025)) }],
+      ["sk BETWEEN :v AND :w", { ":v": text("a"), ":w": text("é".repeat(513)) }],
     ])("refuse %s", async (condition, values) => {
       await refusal(found(condition, values), "ValidationException");
     });

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { operationId, origin, ulidAt } from "../testing/arbitraries.ts";
+import { productId } from "../testing/product-world.ts";
+import { conflictToItem } from "./conflict-item.ts";
+import { conflictId, type FieldConflict, type Sibling } from "./conflicts.ts";
+
+const madeMs = 1_760_000_000_000;
+
+function sibling(region: string, value: string): Sibling {
+  const at = origin(`${region}#1`);
+  return {
+    value,
+    origin: at,
+    stamp: { ms: madeMs, counter: 0, origin: at },
+    clock: { [at]: 1 },
+    operationId: operationId(ulidAt(madeMs, 1)),
+  };
+}
+
+const siblings = [sibling("us-east-1", "Lamp"), sibling("eu-west-1", "Lampe")] as const;
+const conflict: FieldConflict = {
+  id: conflictId("title", siblings),
+  field: "title",
+  siblings,
+  served: siblings[0],
+};
+
+test.each([
+  [madeMs, "2025-11-08T08:53:20.000Z"],
+  [madeMs + 1, "2025-11-08T08:53:21.000Z"],
+])("an entry of the feed that was first seen at %i ms is kept for 30 days", (seenAtMs, end) => {
+  const { seenAt, expiresAt } = conflictToItem(productId("desk-lamp"), conflict, seenAtMs);
+  expect(seenAt).toBe(seenAtMs);
+  expect(new Date(Number(expiresAt) * 1_000).toISOString()).toBe(end);
+});
