@@ -10,17 +10,20 @@ import type { GlobalTable } from "./tables.ts";
 
 const us = origin("us-east-1#1");
 const cart = `CART#crt_${ulidAt(1, 1)}_${ulidAt(1, 2)}`;
+const orderId = `ord_${ulidAt(1, 1)}_${ulidAt(1, 2)}_3`;
+const order = `ORDER#${orderId}`;
+const delivery = ulidAt(1, 3);
 
 describe("keys", () => {
   test.each<[GlobalTable, string, string, object]>([
     ["Catalog", "PRODUCT#desk-lamp", "EDIT#us-east-1#1", { entity: "desk-lamp", kind: "EDIT", writer: us }],
     ["Carts", cart, "R#us-east-1#1", { kind: "R", writer: us }],
     ["Stock", "SKU#LAMP", "CELL#us-east-1#1#0", { entity: "LAMP", kind: "CELL", writer: us, number: 0 }],
-    ["Stock", "SKU#LAMP", "DELIVERY#d-1", { kind: "DELIVERY", id: "d-1" }],
-    ["Orders", "ORDER#abc", "PLACED#us-east-1#1", { entity: "abc", kind: "PLACED", writer: us }],
-    ["Orders", "ORDER#abc", "WITNESS#us-east-1#1", { kind: "WITNESS", writer: us }],
-    ["Orders", "ORDER#abc", "ALLOC#us-east-1#1#2", { kind: "ALLOC", writer: us, number: 2 }],
-    ["Orders", "ORDER#abc", "EVENT#us-east-1#1#17", { kind: "EVENT", writer: us, number: 17 }],
+    ["Stock", `DELIVERY#${delivery}`, "AT#us-east-1#1", { entity: delivery, kind: "AT", writer: us }],
+    ["Orders", order, "PLACED#us-east-1#1", { entity: orderId, kind: "PLACED", writer: us }],
+    ["Orders", order, "WITNESS#us-east-1#1", { kind: "WITNESS", writer: us }],
+    ["Orders", order, "ALLOC#us-east-1#1#2", { kind: "ALLOC", writer: us, number: 2 }],
+    ["Orders", order, "EVENT#us-east-1#1#17", { kind: "EVENT", writer: us, number: 17 }],
     ["Control", "REGION#us-east-1#1", "HEARTBEAT", { entity: "us-east-1#1", kind: "HEARTBEAT", writer: us }],
     ["Control", "REGION#us-east-1#1", "COMMANDS#3", { kind: "COMMANDS", writer: us, number: 3 }],
   ])("%s %s %s", (table, pk, sk, parsed) => {
@@ -35,9 +38,11 @@ describe("keys", () => {
     ["Carts", cart, "R"],
     ["Stock", "SKU#LAMP", "CELL#us-east-1#1"],
     ["Stock", "SKU#LAMP", "CELL#us-east-1#1#01"],
-    ["Stock", "SKU#LAMP", "DELIVERY#"],
-    ["Orders", "ORDER#abc", "EVENT#us-east-1#1#"],
-    ["Orders", "ORDER#abc", "constructor#us-east-1#1"],
+    ["Stock", "SKU#LAMP", "AT#us-east-1#1"],
+    ["Stock", "DELIVERY#d-1", "AT#us-east-1#1"],
+    ["Orders", "ORDER#abc", "PLACED#us-east-1#1"],
+    ["Orders", order, "EVENT#us-east-1#1#"],
+    ["Orders", order, "constructor#us-east-1#1"],
     ["Control", "REGION#us-east-1#1", "HEARTBEAT#1"],
     ["Control", "REGION#us-east-1", "VOTES"],
   ])("%s %s %s is no key of that table", (table, pk, sk) => {

@@ -1,6 +1,8 @@
 import { isCartId } from "../ids/cart-id.ts";
+import { isOrderId } from "../ids/order-id.ts";
 import { isOrigin, type Origin } from "../ids/origin.ts";
 import { isProductId, isSku } from "../ids/product-ids.ts";
+import { isUlid } from "../ids/ulid.ts";
 import { err, ok, type Result } from "../result/result.ts";
 import type { ItemKey } from "./item.ts";
 import type { GlobalTable } from "./tables.ts";
@@ -9,14 +11,12 @@ import type { GlobalTable } from "./tables.ts";
 export interface ParsedKey {
   /** The last part of the partition key: a product id, cart id, SKU, order id or origin. */
   readonly entity: string;
-  /** The first part of the sort key, for example `R`, `EDIT`, `CELL` or `HEARTBEAT`. */
+  /** The first part of the sort key, for example `R`, `EDIT`, `CELL`, `AT` or `HEARTBEAT`. */
   readonly kind: string;
-  /** Who writes the item. Absent where the key does not say: a delivery names its writer in the item. */
-  readonly writer?: Origin;
+  /** Who writes the item. */
+  readonly writer: Origin;
   /** The number behind the origin of a cell, an allocation's attempt, a log's entry or a command. */
   readonly number?: number;
-  /** The delivery's id. */
-  readonly id?: string;
 }
 
 export interface KeyNotUnderstood {
@@ -28,52 +28,60 @@ export interface KeyNotUnderstood {
 
 /** Cells and attempts count from 0, logs from 1; leading zeros would make two keys for one number. */
 const numberPattern = /^(?:0|[1-9][0-9]{0,14})$/;
-const opaqueIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 interface SortKeyForm {
-  readonly tail: "writer" | "writer-and-number" | "number" | "id" | "nothing";
+  readonly tail: "writer" | "writer-and-number" | "number" | "nothing";
 }
 
-interface TableKeys {
+/** One kind of partition: where the sort key names no writer, the entity is the writer itself. */
+interface PartitionKeys {
   readonly prefix: string;
   readonly isEntity: (text: string) => boolean;
   readonly kinds: Readonly<Record<string, SortKeyForm>>;
 }
 
-const isOrderId = (text: string) => opaqueIdPattern.test(text);
-
 /** The key shapes of the global tables, as data. */
-const keysByTable: Readonly<Record<GlobalTable, TableKeys>> = {
-  Catalog: { prefix: "PRODUCT", isEntity: isProductId, kinds: { EDIT: { tail: "writer" } } },
-  Carts: { prefix: "CART", isEntity: isCartId, kinds: { R: { tail: "writer" } } },
-  Stock: {
-    prefix: "SKU",
-    isEntity: isSku,
-    kinds: { CELL: { tail: "writer-and-number" }, DELIVERY: { tail: "id" } },
-  },
-  Orders: {
-    prefix: "ORDER",
-    isEntity: isOrderId,
-    kinds: {
-      PLACED: { tail: "writer" },
-      WITNESS: { tail: "writer" },
-      ALLOC: { tail: "writer-and-number" },
-      EVENT: { tail: "writer-and-number" },
+const keysByTable: Readonly<Record<GlobalTable, readonly PartitionKeys[]>> = {
+  Catalog: [{ prefix: "PRODUCT", isEntity: isProductId, kinds: { EDIT: { tail: "writer" } } }],
+  Carts: [{ prefix: "CART", isEntity: isCartId, kinds: { R: { tail: "writer" } } }],
+  Stock: [
+    { prefix: "SKU", isEntity: isSku, kinds: { CELL: { tail: "writer-and-number" } } },
+    // Apart from the cells, which every checkout reads: a partition has each region's word on one delivery.
+    { prefix: "DELIVERY", isEntity: isUlid, kinds: { AT: { tail: "writer" } } },
+  ],
+  Orders: [
+    {
+      prefix: "ORDER",
+      isEntity: isOrderId,
+      kinds: {
+        PLACED: { tail: "writer" },
+        WITNESS: { tail: "writer" },
+        ALLOC: { tail: "writer-and-number" },
+        EVENT: { tail: "writer-and-number" },
+        CLAIM: { tail: "writer" },
+      },
     },
-  },
-  Control: {
-    prefix: "REGION",
-    isEntity: isOrigin,
-    kinds: {
-      HEARTBEAT: { tail: "nothing" },
-      OBSERVATIONS: { tail: "nothing" },
-      VOTES: { tail: "nothing" },
-      COMMANDS: { tail: "number" },
+  ],
+  Control: [
+    {
+      prefix: "REGION",
+      isEntity: isOrigin,
+      kinds: {
+        HEARTBEAT: { tail: "nothing" },
+        ECHOES: { tail: "nothing" },
+        FENCES: { tail: "nothing" },
+        OBSERVATIONS: { tail: "nothing" },
+        VOTES: { tail: "nothing" },
+        COMMANDS: { tail: "number" },
+      },
     },
-  },
+  ],
 };
 
-type Tail = Pick<ParsedKey, "writer" | "number" | "id">;
+interface Tail {
+  readonly writer?: Origin;
+  readonly number?: number;
+}
 
 function parseTail(form: SortKeyForm, tail: string | undefined): Tail | undefined {
   if (tail === undefined) {
@@ -89,8 +97,6 @@ function parseTail(form: SortKeyForm, tail: string | undefined): Tail | undefine
       return isOrigin(head) && numberPattern.test(last) ? { writer: head, number: Number(last) } : undefined;
     case "number":
       return numberPattern.test(tail) ? { number: Number(tail) } : undefined;
-    case "id":
-      return opaqueIdPattern.test(tail) ? { id: tail } : undefined;
     case "nothing":
       return undefined;
   }
@@ -104,10 +110,11 @@ function splitOnce(text: string): readonly [string, string | undefined] {
 /** Reads a key of a global table; a shape that the table does not have is a typed failure. */
 export function parseKey(table: GlobalTable, key: ItemKey): Result<ParsedKey, KeyNotUnderstood> {
   const refuse = (reason: string) => err({ type: "key-not-understood" as const, table, key, reason });
-  const keys = keysByTable[table];
   const [prefix, entity] = splitOnce(key.pk);
-  if (prefix !== keys.prefix || entity === undefined || !keys.isEntity(entity)) {
-    return refuse(`the partition key is not ${keys.prefix}#…`);
+  const forms = keysByTable[table];
+  const keys = forms.find((form) => form.prefix === prefix);
+  if (keys === undefined || entity === undefined || !keys.isEntity(entity)) {
+    return refuse(`the partition key is not ${forms.map((form) => `${form.prefix}#…`).join(" or ")}`);
   }
   const [kind, tailText] = splitOnce(key.sk);
   const form = Object.hasOwn(keys.kinds, kind) ? keys.kinds[kind] : undefined;
@@ -115,9 +122,9 @@ export function parseKey(table: GlobalTable, key: ItemKey): Result<ParsedKey, Ke
     return refuse(`the sort key is none of ${Object.keys(keys.kinds).join(", ")}`);
   }
   const tail = parseTail(form, tailText);
-  if (tail === undefined) {
+  const writer = tail?.writer ?? (isOrigin(entity) ? entity : undefined);
+  if (tail === undefined || writer === undefined) {
     return refuse(`the sort key is not a ${kind}`);
   }
-  const writer = table === "Control" && isOrigin(entity) ? { writer: entity } : {};
-  return ok({ entity, kind, ...tail, ...writer });
+  return ok({ entity, kind, ...tail, writer });
 }

@@ -52,7 +52,7 @@ function counterOf(item: StoredItem | undefined): number {
   return isCounter(counter) ? counter : 0;
 }
 
-/** The vector of a partition's items: of each that names its writer, the counter. */
+/** The vector of a partition's items: of each writer, the counter. */
 function vectorOfItems(table: GlobalTable, items: readonly StoredItem[]): VersionVector {
   const vector: Record<Origin, number> = {};
   for (const item of items) {

@@ -158,7 +158,7 @@ describe("the tables whose items need no work yet", () => {
 
   test.each([
     ["Stock", "SKU#LAMP", "CELL#eu-west-1#1#0"],
-    ["Orders", "ORDER#abc", "EVENT#eu-west-1#1#1"],
+    ["Orders", `ORDER#ord_${ulidAt(startMs, 1)}_${ulidAt(startMs, 2)}_0`, "EVENT#eu-west-1#1#1"],
     ["Control", "REGION#eu-west-1#1", "HEARTBEAT"],
   ] as const)("%s records are checked and measured", async (table, pk, sk) => {
     const { dispatch, measurements } = world(understandEach(keyIsEnough), table);

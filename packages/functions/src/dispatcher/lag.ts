@@ -17,7 +17,7 @@ export function replicationLag(
 ): { readonly peer: string; readonly lagMs: number } | undefined {
   const writer = change.parsed.writer;
   const touchedAt = change.item?.[touchedAtAttribute];
-  if (writer === undefined || originRegion(writer) === deployment.region || typeof touchedAt !== "number") {
+  if (originRegion(writer) === deployment.region || typeof touchedAt !== "number") {
     return undefined;
   }
   const seenAtMs =
