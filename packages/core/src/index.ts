@@ -32,6 +32,7 @@ export * from "./ids/product-ids.ts";
 export * from "./ids/ulid.ts";
 export * from "./items/adjust.ts";
 export * from "./items/attributes.ts";
+export * from "./items/indexes.ts";
 export * from "./items/item.ts";
 export * from "./items/item-size.ts";
 export * from "./items/keys.ts";

@@ -20,9 +20,6 @@ import type { ProductView } from "./fold.ts";
 import type { Variant } from "./product.ts";
 import { partitionToProductId, productPartition } from "./product-edits.ts";
 
-/** The index of `Views` by category: hash `category`, range `listKey`. */
-export const byCategoryIndex = "byCategory";
-
 export function viewKey(id: ProductId): ItemKey {
   return { pk: productPartition(id), sk: "VIEW" };
 }

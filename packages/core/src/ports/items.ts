@@ -1,3 +1,4 @@
+import type { Index } from "../items/indexes.ts";
 import type { ItemKey, ItemValue, StoredItem } from "../items/item.ts";
 import type { Table } from "../items/tables.ts";
 import type { Result } from "../result/result.ts";
@@ -101,11 +102,13 @@ export const pageItemsMax = 101;
 /** Items that a maintenance job may ask of one page. */
 export const scanItemsMax = 1_000;
 
-/** One page of a category of the regional `Views` table, by `listKey`. */
-export interface ListQuery {
-  readonly category: string;
-  /** Views whose `listKey` is greater than this; from the start without. */
-  readonly after?: ItemKey & { readonly listKey: string };
+/** One page of an index: the items with that value of its hash key, by its range key. */
+export interface IndexQuery {
+  readonly value: string;
+  /** Range keys above or below this, by UTF-8 bytes; all without. */
+  readonly beyond?: { readonly side: "above" | "below"; readonly rangeKey: string };
+  /** The greatest range key first. */
+  readonly descending?: boolean;
   /** 1 to 101 */
   readonly limit: number;
 }
@@ -160,8 +163,8 @@ export interface Items {
     writes: readonly TransactionWrite[],
     options?: { readonly token?: string },
   ): Promise<Result<TransactionOutcome, StorageError>>;
-  /** From an index, so a little behind. */
-  listViews(query: ListQuery): Promise<Result<readonly StoredItem[], StorageError>>;
+  /** A little behind the table. */
+  queryIndex(index: Index, query: IndexQuery): Promise<Result<readonly StoredItem[], StorageError>>;
   /** For maintenance: a page of the whole table, `limit` 1 to 1,000 items. Not a snapshot. */
   scan(
     table: Table,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Stamp } from "../clock/stamp.ts";
 import type { VersionVector } from "../clock/version-vector.ts";
+import { isOrderId, type OrderId } from "../ids/order-id.ts";
 import { isOrigin, type Origin } from "../ids/origin.ts";
 import { isSku, type Sku } from "../ids/product-ids.ts";
 import { isOperationId, isUlid, type OperationId, type Ulid } from "../ids/ulid.ts";
@@ -14,6 +15,7 @@ function checked<T extends string>(text: string, is: (text: string) => text is T
 
 export const origin = (text: string): Origin => checked(text, isOrigin);
 export const sku = (text: string): Sku => checked(text, isSku);
+export const orderId = (text: string): OrderId => checked(text, isOrderId);
 export const ulid = (text: string): Ulid => checked(text, isUlid);
 export const operationId = (text: string): OperationId => checked(text, isOperationId);
 

@@ -1,4 +1,5 @@
 import type { Origin } from "../ids/origin.ts";
+import { type Index, indexes } from "../items/indexes.ts";
 import type { ItemKey, StoredItem } from "../items/item.ts";
 import { itemBytes } from "../items/item-size.ts";
 import { refuseForeign } from "../items/ownership.ts";
@@ -7,6 +8,7 @@ import { refuseTransaction, transactionOperation } from "../items/transaction.ts
 import { compareUtf8 } from "../items/utf8.ts";
 import { checkPageLimit, checkPut, checkTransaction, checkUpdate, keyOfWrite } from "../items/write-form.ts";
 import type {
+  IndexQuery,
   Items,
   ScanPage,
   StorageError,
@@ -85,6 +87,22 @@ function pageAfter(
   // a page that is full has a next one, even when nothing is left for it: so does DynamoDB's
   const last = page.length === limit || bytes > pageBytesMax ? page.at(-1) : undefined;
   return { items: page, ...(last === undefined ? {} : { next: { pk: last.pk, sk: last.sk } }) };
+}
+
+function indexPage(
+  index: Index,
+  items: readonly StoredItem[],
+  { value, beyond, descending = false, limit }: IndexQuery,
+): readonly StoredItem[] {
+  const { hashKey, rangeKey } = indexes[index];
+  const rangeOf = (item: StoredItem) => String(item[rangeKey]);
+  const isBeyond = (item: StoredItem) =>
+    beyond === undefined ||
+    (beyond.side === "above" ? 1 : -1) * compareUtf8(rangeOf(item), beyond.rangeKey) > 0;
+  const ascending = items
+    .filter((item) => item[hashKey] === value && typeof item[rangeKey] === "string" && isBeyond(item))
+    .sort((a, b) => compareUtf8(rangeOf(a), rangeOf(b)));
+  return (descending ? ascending.reverse() : ascending).slice(0, limit);
 }
 
 export function createFakeItems(origin: Origin): FakeItems {
@@ -171,18 +189,10 @@ export function createFakeItems(origin: Origin): FakeItems {
         ? calls.run(operation, () => transactOnce(operation, writes, token))
         : err(refusal);
     },
-    async listViews({ category, after, limit }) {
-      checkPageLimit(limit, pageItemsMax);
-      return calls.run("Query Views", () =>
-        ok(
-          tables
-            .all("Views")
-            .filter((item) => item["category"] === category)
-            .sort((a, b) => compareUtf8(String(a["listKey"]), String(b["listKey"])))
-            .filter((item) => after === undefined || compareUtf8(String(item["listKey"]), after.listKey) > 0)
-            .slice(0, limit),
-        ),
-      );
+    async queryIndex(index, query) {
+      checkPageLimit(query.limit, pageItemsMax);
+      const { table } = indexes[index];
+      return calls.run(`Query ${table}`, () => ok(indexPage(index, tables.all(table), query)));
     },
     async scan(table, page) {
       checkPageLimit(page.limit, scanItemsMax);

@@ -22,7 +22,7 @@ test("reads by key are strongly consistent, a listing from an index cannot be", 
   await items.queryPartition("Carts", "a");
   await items.queryNewest("Carts", "a", { limit: 1 });
   await items.scan("Carts", { limit: 1 });
-  await items.listViews({ category: "toys", limit: 1 });
+  await items.queryIndex("byCategory", { value: "toys", limit: 1 });
   server.close();
   const asked = server.requests.map(({ body }) => bodySchema.parse(JSON.parse(body)).ConsistentRead);
   expect(asked).toEqual([true, true, true, true, undefined]);

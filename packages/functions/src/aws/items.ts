@@ -4,6 +4,7 @@ import {
   err,
   type ItemKey,
   type Items,
+  indexes,
   type Origin,
   ok,
   type Result,
@@ -25,7 +26,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { conditionExpression, updateExpression } from "./expressions.ts";
 import { keyAttributes, readImage } from "./images.ts";
-import { type PhysicalTable, readNewest, readPartition, readScan, readViews } from "./pages.ts";
+import { type PhysicalTable, readIndex, readNewest, readPartition, readScan } from "./pages.ts";
 import { storing, unless } from "./storage-errors.ts";
 import { transact } from "./transact.ts";
 
@@ -153,7 +154,10 @@ export function createDynamoItems({ client, tableNames, origin }: DynamoItemsOpt
     queryPartition: (table, pk) => readPartition(physical(table), `Query ${table}`, pk),
     queryNewest: (table, pk, query) => readNewest(physical(table), `Query ${table}`, pk, query),
     transact: (writes, { token } = {}) => transact({ client, nameOf, origin }, writes, token),
-    listViews: (query) => readViews(physical("Views"), "Query Views", query),
+    queryIndex(index, query) {
+      const { table } = indexes[index];
+      return readIndex(physical(table), `Query ${table}`, index, query);
+    },
     scan: (table, page) => readScan(physical(table), `Scan ${table}`, page),
   };
 }

@@ -1,9 +1,10 @@
 import {
-  byCategoryIndex,
   checkPageLimit,
   err,
+  type Index,
+  type IndexQuery,
   type ItemKey,
-  type ListQuery,
+  indexes,
   type NewestQuery,
   ok,
   pageItemsMax,
@@ -105,27 +106,26 @@ export async function readNewest(
   return collect(client, operation, input, { limit });
 }
 
-/** One category of the views, from the index: a moment behind the table. */
-export async function readViews(
+/** One value of an index: a moment behind the table. */
+export async function readIndex(
   { client, name }: PhysicalTable,
   operation: string,
-  { category, after, limit }: ListQuery,
+  index: Index,
+  { value, beyond, descending = false, limit }: IndexQuery,
 ): Promise<Items> {
   checkPageLimit(limit, pageItemsMax);
+  const { hashKey, rangeKey } = indexes[index];
+  const further = beyond === undefined ? "" : ` AND #range ${beyond.side === "above" ? ">" : "<"} :beyond`;
   const input: QueryCommandInput = {
     TableName: name,
-    IndexName: byCategoryIndex,
-    KeyConditionExpression: "category = :category",
-    ExpressionAttributeValues: { ":category": { S: category } },
-    ...(after === undefined
-      ? {}
-      : {
-          ExclusiveStartKey: {
-            ...keyAttributes(after),
-            category: { S: category },
-            listKey: { S: after.listKey },
-          },
-        }),
+    IndexName: index,
+    ScanIndexForward: !descending,
+    KeyConditionExpression: `#hash = :value${further}`,
+    ExpressionAttributeNames: { "#hash": hashKey, ...(beyond === undefined ? {} : { "#range": rangeKey }) },
+    ExpressionAttributeValues: {
+      ":value": { S: value },
+      ...(beyond === undefined ? {} : { ":beyond": { S: beyond.rangeKey } }),
+    },
   };
   return collect(client, operation, input, { limit });
 }

@@ -1,30 +1,31 @@
-import type { Table } from "@antipode/core";
-import { byCategoryIndex } from "@antipode/core";
+import { globalTables, indexes, isGlobalTable, regionalTables, type Table } from "@antipode/core";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
-const views = "antipode-test-Views";
-const viewsIndex = { name: byCategoryIndex, hashKey: "category", rangeKey: "listKey" } as const;
+const nameOf = (table: Table) => `antipode-test-${table}`;
+
+const indexesOf = (table: Table) =>
+  Object.entries(indexes)
+    .filter(([, index]) => index.table === table)
+    .map(([name, { hashKey, rangeKey }]) => ({ name, hashKey, rangeKey }));
+
+const expiring: readonly Table[] = ["Carts", "Stock"];
+
+const tables = [...globalTables, ...regionalTables];
 
 /** The tables' definitions as the application has them, for an engine of the local world. */
-export const testTables = [
-  { name: "antipode-test-Carts", ttlAttribute: "expiresAt" },
-  { name: "antipode-test-Catalog" },
-  {
-    name: views,
-    global: false,
-    globalSecondaryIndexes: [{ ...viewsIndex, projection: { type: "ALL" as const } }],
-  },
-  { name: "antipode-test-Inbox", global: false },
-  { name: "antipode-test-Conflicts", global: false },
-];
+export const testTables = tables.map((table) => ({
+  name: nameOf(table),
+  global: isGlobalTable(table),
+  ...(expiring.includes(table) ? { ttlAttribute: "expiresAt" } : {}),
+  globalSecondaryIndexes: indexesOf(table).map((index) => ({
+    ...index,
+    projection: { type: "ALL" as const },
+  })),
+}));
 
-export const testTableNames: Readonly<Partial<Record<Table, string>>> = {
-  Carts: "antipode-test-Carts",
-  Catalog: "antipode-test-Catalog",
-  Views: views,
-  Inbox: "antipode-test-Inbox",
-  Conflicts: "antipode-test-Conflicts",
-};
+export const testTableNames: Readonly<Partial<Record<Table, string>>> = Object.fromEntries(
+  tables.map((table) => [table, nameOf(table)]),
+);
 
 export function testDynamoClient(endpoint: string, region: string, maxAttempts = 1): DynamoDBClient {
   return new DynamoDBClient({
@@ -42,20 +43,21 @@ const keySchema = (hashKey: string, rangeKey: string) => [
 
 /** The same tables in a DynamoDB that takes requests for tables, as Amazon's DynamoDB Local does. */
 export async function createTestTables(client: DynamoDBClient): Promise<void> {
-  for (const { name } of testTables) {
-    const keys = name === views ? ["pk", "sk", viewsIndex.hashKey, viewsIndex.rangeKey] : ["pk", "sk"];
-    const index = {
-      IndexName: viewsIndex.name,
-      KeySchema: keySchema(viewsIndex.hashKey, viewsIndex.rangeKey),
+  for (const table of tables) {
+    const own = indexesOf(table);
+    const keys = ["pk", "sk", ...own.flatMap(({ hashKey, rangeKey }) => [hashKey, rangeKey])];
+    const secondary = own.map(({ name, hashKey, rangeKey }) => ({
+      IndexName: name,
+      KeySchema: keySchema(hashKey, rangeKey),
       Projection: { ProjectionType: "ALL" as const },
-    };
+    }));
     await client.send(
       new CreateTableCommand({
-        TableName: name,
+        TableName: nameOf(table),
         BillingMode: "PAY_PER_REQUEST",
         KeySchema: keySchema("pk", "sk"),
         AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-        ...(name === views ? { GlobalSecondaryIndexes: [index] } : {}),
+        ...(secondary.length > 0 ? { GlobalSecondaryIndexes: secondary } : {}),
       }),
     );
   }

@@ -1,7 +1,23 @@
-import { cartKey, cartPartition, itemBytes, type StoredItem } from "@antipode/core";
+import {
+  cartKey,
+  cartPartition,
+  type IndexQuery,
+  itemBytes,
+  type Origin,
+  type StoredItem,
+} from "@antipode/core";
+import { ulidAt } from "@antipode/core/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { conformanceOrigin, expectOk, newCart, newKey, type OpenStore, written } from "./store.ts";
+import {
+  conformanceOrigin,
+  expectOk,
+  newCart,
+  newKey,
+  type OpenStore,
+  otherOrigin,
+  written,
+} from "./store.ts";
 
 /** Numbers that DynamoDB's decimals and JavaScript's doubles both hold. */
 const anyNumber = fc
@@ -13,6 +29,8 @@ const anyNumber = fc
   )
   .filter((number) => number === 0 || Math.abs(number) > 1e-125)
   .map((number) => number + 0); // no negative zero: DynamoDB has none
+
+const orderOf = (generation: number) => `ord_${ulidAt(1, 1)}_${ulidAt(1, 1)}_${generation}`;
 
 export function describeReads(store: OpenStore): void {
   describe("reads", () => {
@@ -146,10 +164,10 @@ export function describeReads(store: OpenStore): void {
         await items.put("Views", item, []);
       }
       const list = async (limit: number, after?: string) => {
-        const page = await items.listViews({
-          category: "toys",
+        const page = await items.queryIndex("byCategory", {
+          value: "toys",
           limit,
-          ...(after === undefined ? {} : { after: { pk: `PRODUCT#${after}`, sk: "VIEW", listKey: after } }),
+          ...(after === undefined ? {} : { beyond: { side: "above", rangeKey: after } }),
         });
         return page.ok ? page.value.map((item) => item["listKey"]) : page.error;
       };
@@ -160,13 +178,42 @@ export function describeReads(store: OpenStore): void {
       expect(await list(2, "aa")).toEqual(["b", "c"]);
     });
 
+    test("an index has the items with both of its attributes, from either end, over partitions", async () => {
+      const { items, load } = store();
+      const placed = (shopper: string, listedAt: string, at: Origin, more: object = {}) => ({
+        pk: `ORDER#${orderOf(Number(listedAt))}`,
+        sk: `PLACED#${at}`,
+        shopper,
+        listedAt,
+        ...more,
+      });
+      await load("Orders", placed("anna", "1", otherOrigin));
+      await expectOk(items.put("Orders", placed("anna", "2", conformanceOrigin), []));
+      await load("Orders", placed("anna", "3", otherOrigin));
+      await expectOk(items.put("Orders", placed("ben", "4", conformanceOrigin), []));
+      const { shopper: _dropped, ...unlisted } = placed("anna", "5", conformanceOrigin);
+      await expectOk(items.put("Orders", unlisted, []));
+      const list = async (query: Omit<IndexQuery, "value">) => {
+        const page = await expectOk(items.queryIndex("byShopper", { value: "anna", ...query }));
+        return page.map((item) => item["listedAt"]);
+      };
+      expect(await list({ limit: 10 })).toEqual(["1", "2", "3"]);
+      expect(await list({ limit: 2, descending: true })).toEqual(["3", "2"]);
+      const below = { side: "below", rangeKey: "2" } as const;
+      expect(await list({ limit: 2, descending: true, beyond: below })).toEqual(["1"]);
+      expect(await list({ limit: 2, beyond: { side: "above", rangeKey: "1" } })).toEqual(["2", "3"]);
+      const key = { pk: `ORDER#${orderOf(2)}`, sk: `PLACED#${conformanceOrigin}` };
+      await expectOk(items.update("Orders", key, { remove: ["listedAt"], onlyIf: [] }));
+      expect(await list({ limit: 10 })).toEqual(["1", "3"]);
+    });
+
     test("a listing is as long as asked, beyond one page of 1 MB", async () => {
       const { items } = store();
       for (const listKey of sortKeys) {
         const item = { pk: `PRODUCT#${listKey}`, sk: "HEAVY", category: "garden", listKey, filler };
         expect(await items.put("Views", item, [])).toEqual(written);
       }
-      const page = await expectOk(items.listViews({ category: "garden", limit: 5 }));
+      const page = await expectOk(items.queryIndex("byCategory", { value: "garden", limit: 5 }));
       expect(page.map((item) => item["listKey"])).toEqual(sortKeys);
     });
 
@@ -198,7 +245,7 @@ export function describeReads(store: OpenStore): void {
       const { items } = store();
       for (const limit of [0, 1.5, 102]) {
         await expect(items.queryNewest("Views", "a", { limit })).rejects.toThrow(/1 to 101/);
-        await expect(items.listViews({ category: "toys", limit })).rejects.toThrow(/1 to 101/);
+        await expect(items.queryIndex("byCategory", { value: "toys", limit })).rejects.toThrow(/1 to 101/);
       }
       await expect(items.scan("Views", { limit: 1_001 })).rejects.toThrow(/1 to 1000/);
     });

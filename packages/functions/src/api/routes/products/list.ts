@@ -11,7 +11,6 @@ import {
   type Result,
   type StorageError,
   type StoredItem,
-  viewKey,
 } from "@antipode/core";
 import type { ApiDeps } from "../../deps.ts";
 import type { Exchange, Outcome } from "../../exchange.ts";
@@ -51,10 +50,10 @@ async function walk(
   const found: StoredItem[] = [];
   for (const category of categoriesToWalk(query.category, position)) {
     const after = position?.category === category ? position.after : undefined;
-    const page = await items.listViews({
-      category,
+    const page = await items.queryIndex("byCategory", {
+      value: category,
       limit: query.limit + 1 - found.length,
-      ...(after === undefined ? {} : { after: { ...viewKey(after), listKey: listKeyOf(after) } }),
+      ...(after === undefined ? {} : { beyond: { side: "above", rangeKey: listKeyOf(after) } }),
     });
     if (!page.ok) {
       return page;
