@@ -30,6 +30,10 @@ declare module "sst" {
       "name": string
       "type": "sst.aws.Function"
     }
+    "Checkout": {
+      "name": string
+      "type": "sst.aws.Function"
+    }
     "Conflicts": {
       "name": string
       "type": "sst.aws.Dynamo"
@@ -78,6 +82,10 @@ declare module "sst" {
       "name": string
       "type": "sst.aws.Dynamo"
     }
+    "Heartbeat": {
+      "name": string
+      "type": "sst.aws.Function"
+    }
     "Inbox": {
       "name": string
       "type": "sst.aws.Dynamo"
@@ -87,6 +95,35 @@ declare module "sst" {
       "type": "sst.sst.Linkable"
     }
     "OrdersDispatcher": {
+      "name": string
+      "type": "sst.aws.Function"
+    }
+    "PaymentKey": {
+      "type": "sst.sst.Secret"
+      "value": string
+    }
+    "PaymentWebhookSecret": {
+      "type": "sst.sst.Secret"
+      "value": string
+    }
+    "Peer": {
+      "name": string
+      "type": "sst.aws.Function"
+    }
+    "Peers": {
+      "functions": {
+        "ap-east-1": string
+        "ap-south-1": string
+        "eu-west-1": string
+        "us-east-1": string
+      }
+      "type": "sst.sst.Linkable"
+    }
+    "Reclaim": {
+      "name": string
+      "type": "sst.aws.Function"
+    }
+    "Repair": {
       "name": string
       "type": "sst.aws.Function"
     }

@@ -32,9 +32,14 @@ export default $config({
     await import("./infra/domain.ts"); // certificate for every name of the region
     const { api } = await import("./infra/api.ts"); // the shop
     await import("./infra/docs.ts"); // its specification, as a document and a page
+    await import("./infra/checkout.ts"); // orders, stock and payment, on the same API
+    await import("./infra/peer.ts"); // what a region does for the others
     await import("./infra/dispatchers.ts"); // one stream reader per global table
+    const { repair } = await import("./infra/schedules.ts"); // heartbeats, and what was left open
     const { replay } = await import("./infra/replay.ts"); // runs failed batches again
     const { backfill } = await import("./infra/backfill.ts"); // rebuilds a region's views from its replica
+    const { reclaim } = await import("./infra/reclaim.ts"); // takes over a lost region's stock
+    const { alarmsTopic } = await import("./infra/alarms.ts");
     const { deployment } = await import("./infra/deployment.ts");
 
     return {
@@ -43,6 +48,9 @@ export default $config({
       api: api.nodes.api.apiEndpoint,
       replay: replay.name,
       backfill: backfill.name,
+      repair: repair.name,
+      reclaim: reclaim.name,
+      alarms: alarmsTopic.arn,
     };
   },
 });

@@ -2,38 +2,23 @@
 import { deploymentLink } from "./deployment.ts";
 import { apiDomain } from "./domain.ts";
 import { leadingKeys, regionalFunction } from "./function.ts";
+import { readAtPeers } from "./peers.ts";
 import { sessionKeys } from "./secrets.ts";
-import { accountId, environmentName, stage } from "./stage.ts";
 import { globalTables, regionalTables } from "./tables.ts";
 
 const { Carts, Catalog } = globalTables;
 const { Conflicts, Views } = regionalTables;
-
-const peers = stage.regions.filter((region) => region.name !== stage.region);
-
-/**
- * An answer that must cover what a client saw elsewhere reads the missing item where it was written. Replicas have the
- * same name in every region, and their keys can be used through DynamoDB by the whole account (keys.ts).
- */
-const readAtPeers = (name: "Carts" | "Catalog", prefix: string) =>
-  peers.length === 0
-    ? []
-    : [
-        {
-          actions: ["dynamodb:GetItem"],
-          resources: peers.map(
-            (peer) => $interpolate`arn:aws:dynamodb:${peer.name}:${accountId}:table/${environmentName(name)}`,
-          ),
-          conditions: leadingKeys(prefix),
-        },
-      ];
 
 export const apiFunction = regionalFunction("Api", {
   handler: "packages/functions/src/api/handler.handler",
   description: "The shopping API: takes any read and any write of this region",
   link: [deploymentLink, sessionKeys, Carts.link, Catalog.link, Views, Conflicts],
   permissions: [
-    { actions: ["dynamodb:GetItem"], resources: [Views.arn] },
+    {
+      actions: ["dynamodb:GetItem"],
+      resources: [Views.arn],
+      conditions: leadingKeys("PRODUCT#"),
+    },
     { actions: ["dynamodb:Query"], resources: [$interpolate`${Views.arn}/index/byCategory`] },
     {
       actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"],
@@ -50,8 +35,9 @@ export const apiFunction = regionalFunction("Api", {
       resources: [Conflicts.arn],
       conditions: leadingKeys("CONFLICT#"),
     },
-    ...readAtPeers("Carts", "CART#"),
-    ...readAtPeers("Catalog", "PRODUCT#"),
+    // An answer that must cover what a client saw elsewhere reads the missing item where it was written.
+    ...readAtPeers("Carts", ["dynamodb:GetItem"], "CART#"),
+    ...readAtPeers("Catalog", ["dynamodb:GetItem"], "PRODUCT#"),
   ],
   timeout: "10 seconds",
   memory: "1024 MB",

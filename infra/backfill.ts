@@ -1,7 +1,7 @@
 /**
- * Rebuilds this region's views and conflicts from its replica of Catalog. Streams remember 24 hours: a region that joins
- * when the catalog is older finds all edits in its replica and no record of them. So the function is started once when
- * the stage is first deployed, and by an operator whenever views are missing.
+ * Rebuilds this region's views, offers and conflicts from its replica of Catalog. Streams remember 24 hours: a region
+ * that joins when the catalog is older finds all edits in its replica and no record of them. So the function is started
+ * once when the stage is first deployed, and by an operator whenever views are missing.
  */
 import { deployment, deploymentLink } from "./deployment.ts";
 import { viewKeeping } from "./dispatchers.ts";

@@ -5,6 +5,7 @@
 import { deploymentLink } from "./deployment.ts";
 import { failedBatches } from "./failed-batches.ts";
 import { leadingKeys, regionalFunction } from "./function.ts";
+import { orderKeeping, readControl } from "./selling.ts";
 import { globalTables, regionalTables } from "./tables.ts";
 
 const { Conflicts, Views } = regionalTables;
@@ -19,7 +20,7 @@ interface Dispatcher {
   link: unknown[];
 }
 
-/** What it takes to bring a product's view and conflicts up to what the region's replica holds. */
+/** What it takes to bring a product's view, offers and conflicts up to what the region's replica holds. */
 export const viewKeeping: Pick<Dispatcher, "permissions" | "link"> = {
   permissions: [
     {
@@ -28,9 +29,10 @@ export const viewKeeping: Pick<Dispatcher, "permissions" | "link"> = {
       conditions: leadingKeys("PRODUCT#"),
     },
     {
-      actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
+      // A view and its offers are written in one transaction; the check holds what does not fit to the view.
+      actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"],
       resources: [Views.arn],
-      conditions: leadingKeys("PRODUCT#"),
+      conditions: leadingKeys("PRODUCT#", "OFFER#"),
     },
     { actions: ["dynamodb:PutItem"], resources: [Conflicts.arn], conditions: leadingKeys("CONFLICT#") },
   ],
@@ -39,7 +41,7 @@ export const viewKeeping: Pick<Dispatcher, "permissions" | "link"> = {
 
 const dispatchers: Record<TableName, Dispatcher> = {
   Catalog: {
-    description: "Merges a product's edits into this region's view, and feeds its conflicts",
+    description: "Merges a product's edits into this region's view and offers, and feeds its conflicts",
     ...viewKeeping,
   },
   Carts: {
@@ -48,19 +50,37 @@ const dispatchers: Record<TableName, Dispatcher> = {
     link: [],
   },
   Stock: {
-    description: "Checks stock items as they arrive and measures their lag",
-    permissions: [],
-    link: [],
+    description: "Takes over and grants stock rights, asks for them, and keeps the region's availability",
+    permissions: [
+      {
+        actions: ["dynamodb:Query", "dynamodb:UpdateItem"],
+        resources: [globalTables.Stock.arn],
+        conditions: leadingKeys("SKU#"),
+      },
+      readControl,
+      {
+        actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
+        resources: [Views.arn],
+        conditions: leadingKeys("SKU#"),
+      },
+    ],
+    link: [globalTables.Stock.link, globalTables.Control.link, Views],
   },
   Orders: {
-    description: "Checks order items as they arrive and measures their lag",
-    permissions: [],
-    link: [],
+    description: "Brings this region's orders forward when another region has said something of them",
+    permissions: orderKeeping.permissions,
+    link: orderKeeping.link,
   },
   Control: {
-    description: "Checks control items as they arrive and measures their lag",
-    permissions: [],
-    link: [],
+    description: "Answers other regions' heartbeats",
+    permissions: [
+      {
+        actions: ["dynamodb:Query", "dynamodb:UpdateItem"],
+        resources: [globalTables.Control.arn],
+        conditions: leadingKeys("REGION#"),
+      },
+    ],
+    link: [globalTables.Control.link],
   },
 };
 

@@ -1,30 +1,32 @@
 /** What the committed graphs must say, whatever infra/ looks like. `stale.test.ts` says when they are out of date. */
 import { describe, expect, it } from "vitest";
-import { regions } from "../packages/core/src/region/regions.ts";
+import { indexes } from "../packages/core/src/items/indexes.ts";
 import {
-  committedStages,
   findDanglingLookups,
   type Graph,
   type GraphResource,
   type GraphStatement,
-  readGraph,
+  secretMark,
 } from "../packages/infra-graph/src/index.ts";
+import {
+  functionsOf,
+  graphOf,
+  graphs,
+  input,
+  inRegion,
+  ofType,
+  regionNames,
+  stages,
+} from "./testing/graphs.ts";
 import { ownLog, rightsOf } from "./testing/rights.ts";
-
-const graphs = new Map(committedStages().map((stage) => [stage.name, readGraph(stage.name)]));
-const regionNames = regions.map((region) => region.name as string);
-const graphOf = (stage: string): Graph => {
-  const graph = graphs.get(stage);
-  if (!graph) throw new Error(`no graph of ${stage}`);
-  return graph;
-};
-const inRegion = (region: string) => graphOf(`prod-${region}`);
-const ofType = (graph: Graph, type: string) => graph.resources.filter((resource) => resource.type === type);
-const input = (resource: GraphResource, name: string) => resource.inputs?.[name];
 
 const home = inRegion("us-east-1");
 const globalTables = ["Carts", "Catalog", "Control", "Orders", "Stock"];
 const regionalTables = ["Conflicts", "Inbox", "Views"];
+
+/** The key of a region's tables, which the home stage creates. */
+const tablesKeys = ofType(home, "aws:kms/key:Key").filter(({ name }) => name.startsWith("TablesKey-"));
+const tablesKeyArn = (region: string) => tablesKeys.find((key) => key.region === region)?.arn;
 
 /** Types of which the home stage has more: what exists once per environment, and the other regions' keys. */
 const onceTypes = [
@@ -52,7 +54,7 @@ describe("every region", () => {
     expect(tables.map((table) => input(table, "name")).sort()).toEqual(
       regionalTables.map((name) => `antipode-prod-${name}`),
     );
-    const keyArn = ofType(home, "aws:kms/key:Key").find((key) => key.region === region)?.arn;
+    const keyArn = tablesKeyArn(region);
     expect(keyArn).toBeDefined();
     for (const table of tables) {
       expect(input(table, "serverSideEncryption")).toEqual({ enabled: true, kmsKeyArn: keyArn });
@@ -145,13 +147,11 @@ describe("global tables", () => {
 
   it.each(globalTables)("%s has a replica with that region's key in exactly the other regions", (name) => {
     const table = tables.find((entry) => input(entry, "name") === `antipode-prod-${name}`);
-    const keyIn = (region: string) =>
-      ofType(home, "aws:kms/key:Key").find((key) => key.region === region)?.arn;
     const replicas = input(table as GraphResource, "replicas") as Record<string, unknown>[];
     expect(replicas).toEqual(
       regionNames.slice(1).map((region) => ({
         regionName: region,
-        kmsKeyArn: keyIn(region),
+        kmsKeyArn: tablesKeyArn(region),
         pointInTimeRecovery: true,
         deletionProtectionEnabled: true,
         propagateTags: true,
@@ -163,8 +163,41 @@ describe("global tables", () => {
       billingMode: "PAY_PER_REQUEST",
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: true,
-      serverSideEncryption: { enabled: true, kmsKeyArn: keyIn("us-east-1") },
+      serverSideEncryption: { enabled: true, kmsKeyArn: tablesKeyArn("us-east-1") },
     });
+  });
+});
+
+describe("the global tables' attributes that DynamoDB itself looks at", () => {
+  const globalTable = (name: string) =>
+    ofType(home, "aws:dynamodb/table:Table").find((table) => table.name === `Global${name}Table`)?.inputs;
+
+  it("are those of the indexes that the code asks for, and hold what it says", () => {
+    for (const name of globalTables) {
+      const wanted = Object.entries(indexes).filter(([, index]) => index.table === name);
+      const made = (globalTable(name)?.["globalSecondaryIndexes"] ?? []) as Record<string, unknown>[];
+      expect(made, name).toEqual(
+        wanted.map(([index, { hashKey, rangeKey, holds }]) => ({
+          name: index,
+          hashKey,
+          rangeKey,
+          projectionType: holds === "items" ? "ALL" : "KEYS_ONLY",
+        })),
+      );
+      const declared = (globalTable(name)?.["attributes"] ?? []) as { name: string; type: string }[];
+      const types = Object.fromEntries(declared.map((attribute) => [attribute.name, attribute.type]));
+      const keys = wanted.flatMap(([, { hashKey, rangeKey }]) => [hashKey, rangeKey]);
+      expect(types, name).toEqual(Object.fromEntries(["pk", "sk", ...keys].map((key) => [key, "S"])));
+    }
+    expect(globalTable("Orders")?.["globalSecondaryIndexes"]).toHaveLength(2);
+  });
+
+  it("let carts and deliveries expire, and nothing else", () => {
+    const expiring = globalTables.filter((name) => globalTable(name)?.["ttl"] !== undefined);
+    expect(expiring).toEqual(["Carts", "Stock"]);
+    for (const name of expiring) {
+      expect(globalTable(name)?.["ttl"]).toEqual({ attributeName: "expiresAt", enabled: true });
+    }
   });
 });
 
@@ -184,6 +217,80 @@ describe("rights", () => {
     },
   );
 
+  const allStatements = [...graphs.values()].flatMap((graph) =>
+    ofType(graph, "aws:iam/role:Role").flatMap((role) =>
+      ((input(role, "statements") ?? []) as unknown as GraphStatement[]).map((statement) => ({
+        of: `${role.name} of ${graph.stage}`,
+        role: role.name,
+        statement,
+      })),
+    ),
+  );
+  const onTables = allStatements.filter(({ statement }) =>
+    statement.resources.some((resource) => /^arn:aws:dynamodb:.*:table\/[^/]*$/.test(resource)),
+  );
+
+  it("to items name the partitions, unless they are to read a whole table", () => {
+    expect(onTables.length).toBeGreaterThan(100);
+    for (const { of, statement } of onTables) {
+      if (statement.actions.join() === "dynamodb:Scan") continue;
+      const prefixes = statement.conditions?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"];
+      expect(prefixes?.length, `${of}: ${text(statement)}`).toBeGreaterThan(0);
+      for (const prefix of prefixes ?? []) expect(prefix, of).toMatch(/^[A-Z]+#\*$/);
+    }
+  });
+
+  // The leading keys of such a query are the index's own: a table's prefixes would refuse every one.
+  it("to an index are to query it, and say nothing of the table's partitions", () => {
+    const onIndexes = allStatements.filter(({ statement }) =>
+      statement.resources.some((resource) => resource.includes("/index/")),
+    );
+    const named = onIndexes.map(
+      ({ role, statement }) => `${role} ${statement.resources.join().replace(/^.*\/index\//, "")}`,
+    );
+    expect([...new Set(named)].sort()).toEqual([
+      "ApiRole byCategory",
+      "CheckoutRole byShopper",
+      "RepairRole byDue",
+    ]);
+    for (const { of, statement } of onIndexes) {
+      expect(statement.actions, of).toEqual(["dynamodb:Query"]);
+      expect(statement.conditions, of).toBeUndefined();
+    }
+  });
+
+  it("to stock, orders and selling are not the browsing function's", () => {
+    for (const { of, role, statement } of allStatements) {
+      if (role !== "ApiRole") continue;
+      expect(statement.resources.join(), of).not.toMatch(/-(Stock|Orders|Control)\b/);
+      expect(statement.actions.join(), of).not.toContain("lambda:");
+    }
+  });
+
+  it("in other regions are to read, and to ask the Peer function", () => {
+    for (const region of regionNames) {
+      const abroad = allStatements.filter(
+        ({ of, statement }) =>
+          of.endsWith(` of prod-${region}`) &&
+          statement.resources.some((resource) => (resource.split(":")[3] || region) !== region),
+      );
+      expect(abroad.length).toBeGreaterThan(0);
+      for (const { of, statement } of abroad) {
+        expect(
+          ["dynamodb:GetItem", "dynamodb:Query", "lambda:InvokeFunction"],
+          `${of}: ${text(statement)}`,
+        ).toContain(statement.actions.join());
+        const regionsAsked = statement.resources.map((resource) => resource.split(":")[3]);
+        expect(regionsAsked, of).toEqual(regionNames.filter((name) => name !== region));
+      }
+    }
+    // A stage of one region has nobody to ask.
+    for (const { of, statement } of allStatements.filter((one) => one.of.endsWith(" of alice"))) {
+      const elsewhere = statement.resources.filter((resource) => !resource.includes("me-alice"));
+      expect(elsewhere, of).toEqual([]);
+    }
+  });
+
   it("lets only Lambda assume a role", () => {
     for (const graph of graphs.values()) {
       for (const role of ofType(graph, "aws:iam/role:Role")) {
@@ -199,7 +306,8 @@ describe("rights", () => {
   });
 
   it("lets a table's key be used through DynamoDB only, and within the account", () => {
-    for (const key of ofType(home, "aws:kms/key:Key")) {
+    expect(tablesKeys.map((key) => key.region).sort()).toEqual([...regionNames].sort());
+    for (const key of tablesKeys) {
       const statements = input(key, "statements") as unknown as GraphStatement[];
       const open = statements.filter((statement) => statement.principals?.["AWS"]?.includes("*"));
       expect(open.map((statement) => statement.conditions)).toEqual([
@@ -213,19 +321,9 @@ describe("rights", () => {
 });
 
 describe("nothing is public that should not be", () => {
-  it.each([...graphs.keys()])("%s", (stage) => {
+  it.each(stages)("%s", (stage) => {
     const graph = graphOf(stage);
     expect(ofType(graph, "aws:lambda/functionUrl:FunctionUrl")).toEqual([]);
-    const permissions = ofType(graph, "aws:lambda/permission:Permission");
-    const [api] = ofType(graph, "aws:apigatewayv2/api:Api");
-    const routed = new Set(permissions.map((permission) => String(input(permission, "function"))));
-    expect([...routed].map((name) => name.replace(/^.*-/, "")).sort()).toEqual(["Api", "Docs"]);
-    for (const permission of permissions) {
-      expect(permission.inputs).toMatchObject({
-        principal: "apigateway.amazonaws.com",
-        sourceArn: `${api?.outputs?.["executionArn"]}/*`,
-      });
-    }
     const buckets = ofType(graph, "aws:s3/bucket:Bucket").map((bucket) => input(bucket, "bucket"));
     const blocks = ofType(graph, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock");
     expect(blocks.map((block) => input(block, "bucket"))).toEqual(buckets);
@@ -241,6 +339,25 @@ describe("nothing is public that should not be", () => {
       const statements = input(policy, "statements") as unknown as GraphStatement[];
       expect(statements.filter((statement) => statement.effect === "Allow")).toEqual([]);
     }
+  });
+});
+
+describe("peers", () => {
+  it.each(regionNames)("are linked by the names that their own stages give them: %s", (region) => {
+    const others = regionNames.filter((name) => name !== region);
+    const links = functionsOf(inRegion(region)).flatMap(({ name, function: code }) =>
+      code?.links["Peers"] === undefined ? [] : [[name, code.links["Peers"]["functions"]] as const],
+    );
+    const expected = Object.fromEntries(
+      others.map((other) => {
+        const peer = functionsOf(inRegion(other)).find(({ name }) => name === "PeerFunction");
+        return [other, peer && input(peer, "name")];
+      }),
+    );
+    expect(links.map(([name]) => name).sort()).toEqual(
+      ["Checkout", "OrdersDispatcher", "Peer", "Reclaim", "Repair"].map((name) => `${name}Function`),
+    );
+    for (const [name, functions] of links) expect(functions, name).toEqual(expected);
   });
 });
 
@@ -285,13 +402,35 @@ describe("a personal stage", () => {
 });
 
 describe("secrets", () => {
-  it("are in no graph", () => {
-    for (const graph of graphs.values()) {
-      for (const resource of ofType(graph, "aws:lambda/function:Function")) {
-        const link = resource.function?.links["SessionKeys"];
-        if (link) expect(link["value"]).toBe("[secret]");
-        expect(Object.keys(resource.function?.environment ?? {})).not.toContain("SST_KEY");
-      }
+  const secretLinks = (graph: Graph) =>
+    functionsOf(graph).flatMap((resource) =>
+      Object.entries(resource.function?.links ?? {})
+        .filter(([, link]) => link["type"] === "sst.sst.Secret")
+        .map(([secret, link]) => ({
+          secret,
+          value: link["value"],
+          to: resource.name.replace(/Function$/, ""),
+        })),
+    );
+
+  it.each(stages)("are linked to those that need them alone, and are not in the graph: %s", (stage) => {
+    const links = secretLinks(graphOf(stage));
+    const linkedTo = (secret: string) =>
+      links
+        .filter((link) => link.secret === secret)
+        .map(({ to }) => to)
+        .sort();
+    expect([...new Set(links.map(({ secret }) => secret))].sort()).toEqual([
+      "PaymentKey",
+      "PaymentWebhookSecret",
+      "SessionKeys",
+    ]);
+    expect(linkedTo("SessionKeys")).toEqual(["Api", "Checkout"]);
+    expect(linkedTo("PaymentWebhookSecret")).toEqual(["Checkout"]);
+    expect(linkedTo("PaymentKey")).toEqual(["Checkout", "OrdersDispatcher", "Peer", "Repair"]);
+    expect(new Set(links.map(({ value }) => value))).toEqual(new Set([secretMark]));
+    for (const resource of functionsOf(graphOf(stage))) {
+      expect(Object.keys(resource.function?.environment ?? {})).not.toContain("SST_KEY");
     }
   });
 });

@@ -4,3 +4,9 @@
  * The first key signs, all verify, so that keys rotate without logging anyone out.
  */
 export const sessionKeys = new sst.Secret("SessionKeys");
+
+/** The payment provider's secret API key. One account serves all regions: an order has one payment, whoever placed it. */
+export const paymentKey = new sst.Secret("PaymentKey");
+
+/** What the provider signs its webhook with: one endpoint, which any region may answer. */
+export const paymentWebhookSecret = new sst.Secret("PaymentWebhookSecret");

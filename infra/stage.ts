@@ -23,6 +23,8 @@ const owner = stage.isPersonal ? `me-${stage.environment}` : stage.environment;
 export const environmentName = (name: string) => `${$app.name}-${owner}-${name}`;
 
 /** Names within one region's stage. */
-export const stageName = (name: string) => `${$app.name}-${owner}-${stage.region}-${name}`;
+export const regionName = (region: string, name: string) => `${$app.name}-${owner}-${region}-${name}`;
+
+export const stageName = (name: string) => regionName(stage.region, name);
 
 export const accountId = aws.getCallerIdentityOutput({}).accountId;

@@ -26,7 +26,9 @@ interface GlobalTable {
   readonly link: unknown;
 }
 
-function globalTable(name: string, options: { ttl?: string } = {}): GlobalTable {
+type TableOptions = Pick<Partial<sst.aws.DynamoArgs>, "ttl" | "fields" | "globalIndexes">;
+
+function globalTable(name: string, options: TableOptions = {}): GlobalTable {
   const tableName = environmentName(name);
   const table = stage.isHome
     ? createGlobalTable(name, tableName, options).nodes.table
@@ -40,7 +42,7 @@ function globalTable(name: string, options: { ttl?: string } = {}): GlobalTable 
   };
 }
 
-function createGlobalTable(name: string, tableName: string, options: { ttl?: string }) {
+function createGlobalTable(name: string, tableName: string, options: TableOptions) {
   const replicas = stage.regions
     .filter((region) => region.name !== stage.region)
     .map((region) => ({
@@ -85,8 +87,22 @@ function regionalTable(name: string, options: Partial<sst.aws.DynamoArgs> = {}) 
 export const globalTables = {
   Catalog: globalTable("Catalog"),
   Carts: globalTable("Carts", { ttl: "expiresAt" }),
-  Stock: globalTable("Stock"),
-  Orders: globalTable("Orders"),
+  Stock: globalTable("Stock", { ttl: "expiresAt" }), // deliveries; cells stay
+  Orders: globalTable("Orders", {
+    fields: {
+      pk: "string",
+      sk: "string",
+      shopper: "string",
+      listedAt: "string",
+      openBy: "string",
+      dueAt: "string",
+    },
+    globalIndexes: {
+      // Keys alone: whoever finds an order there reads it whole, and each placement pays for both.
+      byShopper: { hashKey: "shopper", rangeKey: "listedAt", projection: "keys-only" },
+      byDue: { hashKey: "openBy", rangeKey: "dueAt", projection: "keys-only" },
+    },
+  }),
   Control: globalTable("Control"),
 };
 

@@ -44,6 +44,31 @@ describe("who may import whom", () => {
       "@aws-sdk/client-s3",
     ],
     [
+      "Stripe's SDK outside functions/src/payments",
+      [{ path: "packages/functions/src/api/a.ts", text: 'import Stripe from "stripe";' }],
+      "stripe",
+    ],
+    [
+      "the sandbox provider imports Stripe's SDK",
+      [{ path: "packages/payment-sandbox/src/a.ts", text: 'import Stripe from "stripe";' }],
+      "stripe",
+    ],
+    [
+      "the sandbox provider imports the local world",
+      [{ path: "packages/payment-sandbox/src/a.ts", text: 'import { x } from "../../local/src/a.ts";' }],
+      "packages/local/src/a.ts",
+    ],
+    [
+      "a test imports the sandbox provider",
+      [
+        {
+          path: "packages/functions/src/payments/a.test.ts",
+          text: 'import { x } from "../../../payment-sandbox/src/serve.ts";',
+        },
+      ],
+      "packages/payment-sandbox/src/serve.ts",
+    ],
+    [
       "Resource outside a handler",
       [{ path: "packages/functions/src/api/app.ts", text: 'import { Resource } from "sst";' }],
       "sst",

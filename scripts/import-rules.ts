@@ -59,6 +59,11 @@ const forbidden: [folder: string, why: string, rule: Rule][] = [
   ],
   [
     "packages/functions/",
+    "Stripe's SDK is in src/payments only",
+    (from, target) => /^stripe($|\/)/.test(target) && !from.startsWith("packages/functions/src/payments/"),
+  ],
+  [
+    "packages/functions/",
     "Resource is read in handlers only",
     (from, target) => target === "sst" && !/\/handler\.ts$/.test(from),
   ],
@@ -75,6 +80,19 @@ const forbidden: [folder: string, why: string, rule: Rule][] = [
     (from, target) =>
       !isTest(from) &&
       /^(@antipode\/(?!core)|packages\/(?!local|core)|infra\/|sst$|sst\.config)/.test(target),
+  ],
+  [
+    "packages/payment-sandbox/",
+    "the sandbox provider imports core and zod at most",
+    (from, target) =>
+      !isTest(from) && !/^(zod$|node:|@antipode\/core$|packages\/payment-sandbox\/)/.test(target),
+  ],
+  [
+    "packages/",
+    "nothing imports the sandbox provider: it is a process of its own",
+    (from, target) =>
+      !from.startsWith("packages/payment-sandbox/") &&
+      /^(@antipode\/payment-sandbox|packages\/payment-sandbox\/)/.test(target),
   ],
   [
     "packages/infra-graph/",

@@ -12,12 +12,12 @@ const bucket = (region: string) => `arn:aws:s3:::antipode-prod-${region}-failed-
 const lambda = (region: string, name: string) =>
   `arn:aws:lambda:${region}:${account}:function:antipode-prod-${region}-${name}`;
 
-const allow = (actions: string[], resources: string[], leadingKeys?: string): GraphStatement => ({
+const allow = (actions: string[], resources: string[], ...leadingKeys: string[]): GraphStatement => ({
   effect: "Allow",
   actions,
   resources,
-  ...(leadingKeys
-    ? { conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [leadingKeys] } } }
+  ...(leadingKeys.length > 0
+    ? { conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": leadingKeys } } }
     : {}),
 });
 
@@ -32,14 +32,50 @@ const dispatching = (region: string, name: string) => [
 
 const viewKeeping = (region: string) => [
   allow(["dynamodb:Query"], [table(region, "Catalog")], "PRODUCT#*"),
-  allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table(region, "Views")], "PRODUCT#*"),
+  allow(
+    ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"],
+    [table(region, "Views")],
+    "PRODUCT#*",
+    "OFFER#*",
+  ),
   allow(["dynamodb:PutItem"], [table(region, "Conflicts")], "CONFLICT#*"),
 ];
+
+const cellsQuery = (region: string) => allow(["dynamodb:Query"], [table(region, "Stock")], "SKU#*");
+const controlQuery = (region: string) => allow(["dynamodb:Query"], [table(region, "Control")], "REGION#*");
+const controlKeeping = (region: string) =>
+  allow(["dynamodb:Query", "dynamodb:UpdateItem"], [table(region, "Control")], "REGION#*");
+
+/** Whoever may have to ask another region: its Peer function, and no other function. */
+const askPeers = (region: string) =>
+  allow(
+    ["lambda:InvokeFunction"],
+    peersOf(region).map((peer) => lambda(peer, "Peer")),
+  );
+
+/**
+ * Any step of an order (functions/src/orders): facts and witnesses are put, the allocation and what it holds are updated,
+ * closing checks that the log has not grown; a cart ends by its winner's, which may have to be read at home.
+ */
+const orderKeeping = (region: string) => [
+  allow(
+    ["dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"],
+    [table(region, "Orders")],
+    "ORDER#*",
+  ),
+  allow(["dynamodb:Query", "dynamodb:UpdateItem"], [table(region, "Carts")], "CART#*"),
+  allow(["dynamodb:GetItem"], tables(peersOf(region), "Carts"), "CART#*"),
+  allow(["dynamodb:UpdateItem"], [table(region, "Stock")], "SKU#*"),
+];
+
+/** A delivery is put with an update of a cell, which `orderKeeping` allows. */
+const takingDeliveries = (region: string) =>
+  allow(["dynamodb:Query", "dynamodb:PutItem"], [table(region, "Stock")], "DELIVERY#*");
 
 /** Function → region → statements. */
 export const rightsOf: Readonly<Record<string, (region: string) => readonly GraphStatement[]>> = {
   Api: (region) => [
-    allow(["dynamodb:GetItem"], [table(region, "Views")]),
+    allow(["dynamodb:GetItem"], [table(region, "Views")], "PRODUCT#*"),
     allow(["dynamodb:Query"], [`${table(region, "Views")}/index/byCategory`]),
     allow(["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"], [table(region, "Carts")], "CART#*"),
     allow(["dynamodb:Query", "dynamodb:PutItem"], [table(region, "Catalog")], "PRODUCT#*"),
@@ -55,9 +91,46 @@ export const rightsOf: Readonly<Record<string, (region: string) => readonly Grap
     allow(["lambda:InvokeFunction"], [lambda(region, "Backfill")]),
   ],
   CartsDispatcher: (region) => dispatching(region, "Carts"),
-  StockDispatcher: (region) => dispatching(region, "Stock"),
-  OrdersDispatcher: (region) => dispatching(region, "Orders"),
-  ControlDispatcher: (region) => dispatching(region, "Control"),
+  StockDispatcher: (region) => [
+    ...dispatching(region, "Stock"),
+    allow(["dynamodb:Query", "dynamodb:UpdateItem"], [table(region, "Stock")], "SKU#*"),
+    controlQuery(region),
+    allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table(region, "Views")], "SKU#*"),
+  ],
+  OrdersDispatcher: (region) => [...dispatching(region, "Orders"), ...orderKeeping(region)],
+  ControlDispatcher: (region) => [...dispatching(region, "Control"), controlKeeping(region)],
+  Checkout: (region) => [
+    ...orderKeeping(region),
+    askPeers(region),
+    cellsQuery(region),
+    controlQuery(region),
+    takingDeliveries(region),
+    allow(["dynamodb:GetItem"], [table(region, "Views")], "OFFER#*"),
+    allow(["dynamodb:GetItem"], [table(region, "Views")], "SKU#*"),
+    allow(["dynamodb:Query"], [`${table(region, "Orders")}/index/byShopper`]),
+    allow(["dynamodb:Query"], tables(peersOf(region), "Orders"), "ORDER#*"),
+  ],
+  Peer: (region) => [
+    ...orderKeeping(region),
+    cellsQuery(region),
+    controlQuery(region),
+    takingDeliveries(region),
+    allow(["dynamodb:UpdateItem"], [table(region, "Control")], "REGION#*"),
+  ],
+  Heartbeat: (region) => [controlKeeping(region)],
+  Repair: (region) => [
+    ...orderKeeping(region),
+    controlQuery(region),
+    allow(["dynamodb:Query"], [`${table(region, "Orders")}/index/byDue`]),
+  ],
+  Reclaim: (region) => [
+    controlKeeping(region),
+    allow(["dynamodb:Scan"], [table(region, "Stock"), table(region, "Orders")]),
+    allow(["dynamodb:Query"], [table(region, "Orders")], "ORDER#*"),
+    allow(["dynamodb:Query", "dynamodb:UpdateItem"], [table(region, "Stock")], "SKU#*"),
+    allow(["dynamodb:Query"], tables(peersOf(region), "Stock"), "SKU#*"),
+    askPeers(region),
+  ],
   Replay: (region) => [
     allow(["s3:ListBucket"], [bucket(region)]),
     allow(["s3:GetObject", "s3:DeleteObject"], [`${bucket(region)}/aws/lambda/*`]),

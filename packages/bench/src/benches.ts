@@ -1,6 +1,7 @@
 import type { Bench } from "./bench.ts";
 import { callsBench } from "./calls/calls-bench.ts";
 import { cartBench } from "./cart/cart-bench.ts";
+import { checkoutBench } from "./checkout/checkout-bench.ts";
 import { coldBench } from "./function/cold-bench.ts";
 import { sizeBench } from "./function/size-bench.ts";
 import { warmBench } from "./function/warm-bench.ts";
@@ -14,4 +15,5 @@ export const benches: readonly Bench[] = [
   cartBench,
   streamBench,
   callsBench,
+  checkoutBench,
 ];

@@ -9,6 +9,9 @@ export const units = {
   "round trips": { better: "less" },
   "read units": { better: "less" },
   "write units": { better: "less" },
+  /** Times that DynamoDB is waited for: calls made side by side are one. */
+  waits: { better: "less" },
+  "provider calls": { better: "less" },
   "wrong carts": { better: "less", canBeZero: true },
 } as const satisfies Readonly<
   Record<string, { readonly better: "less" | "more"; readonly canBeZero?: true }>

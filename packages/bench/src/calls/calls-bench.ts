@@ -1,33 +1,17 @@
 import type { Bench } from "../bench.ts";
-import { type Figure, figure } from "../figure.ts";
+import type { Figure } from "../figure.ts";
 import { deployedBundles, withScratch } from "../function/bundles.ts";
 import { createInstance } from "../function/instance.ts";
 import { fillWholeItems, wholeItemCalls } from "../peers/whole-item/shop.ts";
 import { type ApiCall, apiCalls } from "./api-calls.ts";
-import { type MeteredStore, meterStore, type Usage } from "./meter.ts";
-import { cartsAt, createClient, fillShop, startTables } from "./shop-content.ts";
+import { compared } from "./compared.ts";
+import { onFreshTables } from "./fresh-tables.ts";
+import type { Usage } from "./meter.ts";
+import { cartsAt, createClient, fillShop } from "./shop-content.ts";
 
 type UsageByCall = ReadonlyMap<ApiCall, Usage>;
 
 const peer = "whole item, read and conditional put";
-
-async function onFreshTables<T>(
-  fill: (endpoint: string) => Promise<void>,
-  work: (store: MeteredStore) => Promise<T>,
-): Promise<T> {
-  const dynamo = await startTables();
-  try {
-    await fill(dynamo.endpoint);
-    const store = await meterStore(dynamo.endpoint);
-    try {
-      return await work(store);
-    } finally {
-      await store.close();
-    }
-  } finally {
-    await dynamo.close();
-  }
-}
 
 function namedCalls(nowMs: number) {
   return Object.entries(apiCalls(nowMs)) as [ApiCall, ReturnType<typeof apiCalls>[ApiCall]][];
@@ -80,17 +64,6 @@ async function wholeItemUsage(nowMs: number, lines: number): Promise<UsageByCall
   );
 }
 
-function compared(title: string, own: Usage, other: Usage): readonly Figure[] {
-  const counts = [
-    ["round trips", own.roundTrips, other.roundTrips],
-    ["read units", own.readUnits, other.readUnits],
-    ["write units", own.writeUnits, other.writeUnits],
-  ] as const;
-  return counts
-    .filter(([, mine, theirs]) => mine > 0 || theirs > 0)
-    .map(([unit, mine, theirs]) => figure(title, unit, mine, peer, theirs));
-}
-
 function comparedCalls(
   names: readonly ApiCall[],
   own: UsageByCall,
@@ -102,7 +75,7 @@ function comparedCalls(
     if (mine === undefined || theirs === undefined) {
       throw new Error(`${name} was not counted`);
     }
-    return compared(`DynamoDB for one ${name}${suffix}`, mine, theirs);
+    return compared(`DynamoDB for one ${name}${suffix}`, mine, { peer, ...theirs });
   });
 }
 

@@ -2,6 +2,8 @@ import {
   type CartId,
   cartToItem,
   globalTables,
+  indexes,
+  isGlobalTable,
   regionalTables,
   regions,
   type StoredItem,
@@ -40,19 +42,15 @@ export function createClient(endpoint: string): DynamoDBClient {
 
 const tables = [...globalTables, ...regionalTables].map((table) => ({
   name: tableName(table),
-  ...(table === "Views"
-    ? {
-        global: false,
-        globalSecondaryIndexes: [
-          {
-            name: "byCategory",
-            hashKey: "category",
-            rangeKey: "listKey",
-            projection: { type: "ALL" as const },
-          },
-        ],
-      }
-    : {}),
+  global: isGlobalTable(table),
+  globalSecondaryIndexes: Object.entries(indexes)
+    .filter(([, index]) => index.table === table)
+    .map(([name, { hashKey, rangeKey, holds }]) => ({
+      name,
+      hashKey,
+      rangeKey,
+      projection: { type: holds === "items" ? ("ALL" as const) : ("KEYS_ONLY" as const) },
+    })),
 }));
 
 export function startTables(): Promise<RunningDynamo> {

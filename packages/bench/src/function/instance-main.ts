@@ -1,14 +1,13 @@
 /** One execution environment of a function: a fresh process that imports its bundle when told to. */
 import type { FunctionAnswer, InstanceCall, InstanceReport } from "./instance-protocol.ts";
-import type { HttpApiEvent } from "./requests.ts";
 
-type Handler = (event: HttpApiEvent, context: object) => Promise<FunctionAnswer>;
+type Handler = (event: object, context: object) => Promise<FunctionAnswer>;
 
 const context = { awsRequestId: "bench", functionName: "bench", getRemainingTimeInMillis: () => 10_000 };
 const [, , bundle = ""] = process.argv;
 let handler: Handler | undefined;
 
-async function start(event: HttpApiEvent): Promise<InstanceReport> {
+async function start(event: object): Promise<InstanceReport> {
   const before = process.cpuUsage();
   const startedMs = performance.now();
   const loaded = (await import(bundle)) as { handler: Handler };

@@ -1,12 +1,10 @@
-import type { HttpApiEvent } from "./requests.ts";
-
-/** What an instance's parent asks. */
+/** What an instance's parent asks; `event` is what Lambda hands to the function. */
 export type InstanceCall =
   /** Imports the bundle and calls it once. */
-  | { readonly type: "start"; readonly event: HttpApiEvent }
-  | { readonly type: "invoke"; readonly event: HttpApiEvent }
+  | { readonly type: "start"; readonly event: object }
+  | { readonly type: "invoke"; readonly event: object }
   /** Calls it so often, one call after the other. */
-  | { readonly type: "measure"; readonly event: HttpApiEvent; readonly calls: number };
+  | { readonly type: "measure"; readonly event: object; readonly calls: number };
 
 export interface FunctionAnswer {
   readonly statusCode: number;

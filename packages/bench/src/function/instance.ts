@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { devNull } from "node:os";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { FunctionAnswer, InstanceCall, InstanceReport } from "./instance-protocol.ts";
-import { linkEnvironment } from "./links.ts";
+import { apiHandler, linkEnvironment } from "./links.ts";
 import { apiEvent, type BenchRequest } from "./requests.ts";
 
 /** How long an import and the first answer took: on the clock, and of CPU. */
@@ -17,13 +17,15 @@ export interface Instance {
   /** Imports the bundle and answers the first request. */
   start(request: BenchRequest): Promise<Started>;
   invoke(request: BenchRequest): Promise<FunctionAnswer>;
+  /** The same for a function that is not behind the gateway: imports the bundle with the first event. */
+  deliver(event: object): Promise<unknown>;
   /** µs of CPU per call, over so many calls. */
   measure(request: BenchRequest, calls: number): Promise<number>;
   stop(): Promise<void>;
 }
 
 /** As Lambda sets it, with nothing of this machine's environment. */
-export function instanceEnvironment(storeUrl: string): Record<string, string> {
+export function instanceEnvironment(storeUrl: string, handler: string): Record<string, string> {
   return {
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "bench",
@@ -37,8 +39,15 @@ export function instanceEnvironment(storeUrl: string): Record<string, string> {
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: "true",
     TZ: ":UTC",
-    ...linkEnvironment(),
+    ...linkEnvironment(handler),
   };
+}
+
+export interface InstanceOptions {
+  /** The handler whose links it has; default: the API's. */
+  readonly handler?: string;
+  /** Beside those that Lambda and SST set. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -48,14 +57,15 @@ export function instanceEnvironment(storeUrl: string): Record<string, string> {
 export function createInstance(
   bundleFile: string,
   storeUrl: string,
-  variables: Readonly<Record<string, string>> = {},
+  { handler = apiHandler, variables = {} }: InstanceOptions = {},
 ): Instance {
   const main = fileURLToPath(new URL("./instance-main.ts", import.meta.url));
   const child = fork(main, [pathToFileURL(bundleFile).href], {
-    env: { ...instanceEnvironment(storeUrl), ...variables },
+    env: { ...instanceEnvironment(storeUrl, handler), ...variables },
     execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
+  let isImported = false;
 
   async function ask<Type extends InstanceReport["type"]>(
     call: InstanceCall,
@@ -82,6 +92,13 @@ export function createInstance(
   return {
     start: (request) => ask({ type: "start", event: apiEvent(request) }, "started"),
     invoke: async (request) => (await ask({ type: "invoke", event: apiEvent(request) }, "answered")).answer,
+    async deliver(event) {
+      const { answer } = isImported
+        ? await ask({ type: "invoke", event }, "answered")
+        : await ask({ type: "start", event }, "started");
+      isImported = true;
+      return answer;
+    },
     async measure(request, calls) {
       const event = apiEvent(request);
       const { cpuMicrosPerCall, answer } = await ask({ type: "measure", event, calls }, "measured");

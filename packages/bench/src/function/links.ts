@@ -4,8 +4,10 @@ import * as z from "zod";
 import { repositoryRoot } from "../repository-root.ts";
 
 export const apiHandler = "packages/functions/src/api/handler.handler";
+export const checkoutHandler = "packages/functions/src/checkout/handler.handler";
+export const stockDispatcherHandler = "packages/functions/src/dispatcher/stock/handler.handler";
 
-/** The deployed API function as the committed graph of its home region has it. */
+/** The deployed functions as the committed graph of the home region has them. */
 const graphFile = path.join(repositoryRoot, "graphs", "prod-us-east-1.json");
 
 const graphShape = z.object({
@@ -25,18 +27,28 @@ const graphShape = z.object({
 const signingSecret = Buffer.alloc(32, 7).toString("base64url");
 export const signingKey = { kid: "bench", secret: signingSecret } as const;
 
+/** What the provider's stand-in takes. */
+export const paymentKey = "sk_test_bench";
+export const paymentWebhookSecret = "whsec_bench";
+
 /** What the graph has in the place of a secret. */
 const secretMark = "[secret]";
 
-/** What SST puts into the function's environment for its links, with a key of our own for the secret. */
-export function linkEnvironment(): Readonly<Record<string, string>> {
+const secrets: ReadonlyMap<string, string> = new Map([
+  ["SessionKeys", JSON.stringify([signingKey])],
+  ["PaymentKey", paymentKey],
+  ["PaymentWebhookSecret", paymentWebhookSecret],
+]);
+
+/** What SST puts into a function's environment for its links, with keys of our own for the secrets. */
+export function linkEnvironment(handler: string): Readonly<Record<string, string>> {
   const { resources } = graphShape.parse(JSON.parse(readFileSync(graphFile, "utf8")));
-  const deployed = resources.find((resource) => resource.function?.handler === apiHandler)?.function;
+  const deployed = resources.find((resource) => resource.function?.handler === handler)?.function;
   if (deployed === undefined) {
-    throw new Error(`${graphFile} has no function of ${apiHandler}: run "npm run graph"`);
+    throw new Error(`${graphFile} has no function of ${handler}: run "npm run graph"`);
   }
   const links = Object.entries(deployed.links).map(([name, link]): [string, string] => {
-    const value = link["value"] === secretMark ? { value: JSON.stringify([signingKey]) } : {};
+    const value = link["value"] === secretMark ? { value: secrets.get(name) } : {};
     return [`SST_RESOURCE_${name}`, JSON.stringify({ ...link, ...value })];
   });
   return { ...deployed.environment, ...Object.fromEntries(links) };

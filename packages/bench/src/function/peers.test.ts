@@ -18,7 +18,7 @@ beforeAll(async () => {
   await new Promise<void>((ready, reject) => {
     bundled = withScratch(async (folder) => {
       for (const [form, file] of await storelessBundles(folder)) {
-        const instance = createInstance(file, "http://127.0.0.1:1", variables);
+        const instance = createInstance(file, "http://127.0.0.1:1", { variables });
         instances.set(form, instance);
         await instance.start(calls["list of regions"]);
       }

@@ -34,7 +34,7 @@ export const warmBench: Bench = {
       const instances = new Map<string, Instance>();
       try {
         for (const [form, file] of await storelessBundles(folder)) {
-          instances.set(form, createInstance(file, "http://127.0.0.1:1", variables));
+          instances.set(form, createInstance(file, "http://127.0.0.1:1", { variables }));
         }
         const calls = Object.entries(comparedCalls(nowMs));
         for (const instance of instances.values()) {

@@ -1,13 +1,34 @@
-import { cartToItem, type StoredItem, toAttributes } from "@antipode/core";
+import {
+  availabilityToItem,
+  cartToItem,
+  type StoredItem,
+  summariseStock,
+  toAttributes,
+} from "@antipode/core";
 import { tableName } from "../function/links.ts";
 import type { CannedAnswers } from "./canned-answer.ts";
-import { cartIdAt, homeOrigin, sampleCart, sampleProductItems } from "./sample-shop.ts";
+import {
+  cartIdAt,
+  homeOrigin,
+  sampleCart,
+  sampleCells,
+  sampleProductItems,
+  soldSkuAt,
+} from "./sample-shop.ts";
 
 export const cannedProduct = 42;
 export const cannedCart = 7;
+export const cannedStock = 5;
 const cannedLines = 8; // two in each region
 
 const image = (item: StoredItem) => toAttributes(item);
+
+/** One SKU's stock, as a region shows it. */
+export function cannedAvailability(nowMs: number): CannedAnswers {
+  const sku = soldSkuAt(cannedStock);
+  const item = availabilityToItem(summariseStock(sku, sampleCells(sku, 100, nowMs)));
+  return { [`GetItem ${tableName("Views")}`]: JSON.stringify({ Item: image(item) }) };
+}
 
 /** One product's view and one cart of eight lines from four regions. */
 export function cannedAnswers(nowMs: number): CannedAnswers {

@@ -16,21 +16,25 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 export interface StoreAnswer {
   readonly status: number;
   readonly body: string;
+  /** Beside the content type, or in its place. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A DynamoDB endpoint on a free loopback port that answers as told. */
+/** An endpoint on a free loopback port that answers as told, as DynamoDB does where nothing else is said. */
 export async function serveStore(
   answer: (request: IncomingMessage, body: string) => StoreAnswer | Promise<StoreAnswer>,
 ): Promise<Loopback> {
   const server = createServer((request, response) => {
     bodyOf(request)
       .then((body) => answer(request, body))
-      .catch((error: unknown) => ({
-        status: 500,
-        body: JSON.stringify({ __type: "InternalServerError", message: String(error) }),
-      }))
-      .then(({ status, body }) => {
-        response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(body);
+      .catch(
+        (error: unknown): StoreAnswer => ({
+          status: 500,
+          body: JSON.stringify({ __type: "InternalServerError", message: String(error) }),
+        }),
+      )
+      .then(({ status, body, headers }) => {
+        response.writeHead(status, { "content-type": "application/x-amz-json-1.0", ...headers }).end(body);
       });
   });
   await new Promise<void>((resolve, reject) => {

@@ -2,12 +2,16 @@ import {
   type CartId,
   type CartItem,
   type CartOperation,
+  type Cells,
   cartExpiresAtSeconds,
+  emptyCell,
   isCartId,
   isOperationId,
   isOrigin,
   isProductId,
   isSku,
+  makeCellId,
+  newestCells,
   type OperationId,
   type Origin,
   type Product,
@@ -75,12 +79,29 @@ export function sampleProductItems(number: number, nowMs: number) {
   return productToItems(sampleProduct(number), homeOrigin, { ms: nowMs, counter: 0, origin: homeOrigin });
 }
 
+/** The variant of a product that is sold in the samples of checkouts. */
+export const soldSkuAt = (number: number): Sku => checked(`LAMP-${number}-BLACK`, isSku);
+
+/** One cell in each region, each with so many units. */
+export function sampleCells(sku: Sku, units: number, nowMs: number): Cells {
+  return newestCells(
+    origins.map((origin) => ({
+      ...emptyCell(sku, makeCellId(origin, 0)),
+      counter: 1,
+      restocked: units,
+      available: units,
+      touchedAtMs: nowMs,
+    })),
+  );
+}
+
 /** The items of a cart of so many lines, each line added in the next region. */
 export function sampleCart(
   cartId: CartId,
   nowMs: number,
   lines: number,
   firstOperation = 1_000,
+  skuOf: (line: number) => Sku = skuAt,
 ): readonly CartItem[] {
   return origins.map((origin, place) => {
     const mine = Array.from({ length: lines }, (_, line) => line).filter(
@@ -88,7 +109,7 @@ export function sampleCart(
     );
     const operations = mine.map((line): [OperationId, CartOperation] => [
       operationIdAt(nowMs, firstOperation + line),
-      { sku: skuAt(line), kind: "+", quantity: 1 + (line % 5) },
+      { sku: skuOf(line), kind: "+", quantity: 1 + (line % 5) },
     ]);
     return {
       cartId,

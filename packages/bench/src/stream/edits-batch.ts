@@ -6,7 +6,7 @@ const nowMs = 1_760_000_000_000;
 /** What a region's replica holds, and the stream's batch that brought it there. */
 export interface EditsBatch {
   readonly catalog: readonly StoredItem[];
-  /** As they were before the batch. */
+  /** With the offers, as they were before the batch. */
   readonly views: readonly StoredItem[];
   /** The batch as JSON text, as it comes to the function. */
   readonly event: string;
@@ -61,7 +61,7 @@ export function editsBatch(records: number): EditsBatch {
   const found: ReturnType<typeof record>[] = [];
   for (let product = 0; product < products; product += 1) {
     const base = sampleProductItems(product, nowMs);
-    views.push(base.view);
+    views.push(base.view, ...base.offers);
     if (product < conflicts) {
       const edits = [second, third].map((origin) => editBy(origin, product, base.catalog));
       catalog.push(base.catalog, ...edits);

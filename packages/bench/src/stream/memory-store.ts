@@ -35,6 +35,10 @@ export function createMemoryStore(
     partitions.set(name, partition);
     return partition;
   };
+  const mayPut = (table: Table, item: StoredItem, onlyIf: readonly Condition[]): boolean => {
+    const stored = partitionOf(table, item.pk).get(item.sk);
+    return onlyIf.every((condition) => holds(condition, stored));
+  };
   for (const [table, items] of Object.entries(content)) {
     for (const item of items) {
       partitionOf(table, item.pk).set(item.sk, item);
@@ -45,12 +49,25 @@ export function createMemoryStore(
     get: async (table: Table, { pk, sk }: ItemKey) => ok(partitionOf(table, pk).get(sk)),
     queryPartition: async (table: Table, pk: string) => ok([...partitionOf(table, pk).values()]),
     async put(table, item, onlyIf) {
-      const partition = partitionOf(table, item.pk);
-      const stored = partition.get(item.sk);
-      if (!onlyIf.every((condition) => holds(condition, stored))) {
-        return ok({ type: "refused", ...(stored === undefined ? {} : { item: stored }) });
+      if (!mayPut(table, item, onlyIf)) {
+        return ok({ type: "refused" });
       }
-      partition.set(item.sk, item);
+      partitionOf(table, item.pk).set(item.sk, item);
+      return ok({ type: "written" });
+    },
+    async transact(writes) {
+      const puts = writes.map((write) => {
+        if (write.type !== "put") {
+          throw new Error(`the dispatcher is not known to use ${write.type} for a few offers`);
+        }
+        return write;
+      });
+      if (!puts.every(({ table, item, onlyIf }) => mayPut(table, item, onlyIf))) {
+        return ok({ type: "refused", refusals: [] });
+      }
+      for (const { table, item } of puts) {
+        partitionOf(table, item.pk).set(item.sk, item);
+      }
       return ok({ type: "written" });
     },
   };

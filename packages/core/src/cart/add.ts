@@ -14,6 +14,7 @@ import {
   operationToStore,
   operationToText,
 } from "./cart-item.ts";
+import { type CartFull, fullOfCancelled, fullOfOperations } from "./change.ts";
 import { type KnownBefore, knownBefore, mergeToText } from "./known.ts";
 import { cancelledPerItemMax, operationsPerItemMax } from "./limits.ts";
 
@@ -79,7 +80,7 @@ export type AddRefusal =
   | { readonly type: "done-already" }
   /** The id stands for another line. */
   | { readonly type: "operation-id-reused"; readonly taken: string }
-  | { readonly type: "cart-full"; readonly limit: number }
+  | CartFull
   /** None of the reasons can be seen in the item: it changed since. */
   | { readonly type: "unexplained" };
 
@@ -101,9 +102,9 @@ export function explainAddRefusal(line: AddLine, item: StoredItem | undefined): 
   }
   const held = item?.["n"];
   if (typeof held === "number" && held >= operationsPerItemMax) {
-    return { type: "cart-full", limit: operationsPerItemMax };
+    return fullOfOperations;
   }
   return isStringSet(cancelled) && cancelled.size >= cancelledPerItemMax
-    ? { type: "cart-full", limit: cancelledPerItemMax }
+    ? fullOfCancelled
     : { type: "unexplained" };
 }

@@ -171,6 +171,7 @@ describe("the add", () => {
     expect(outcome).toMatchObject({ ok: true, value: { type: "refused" } });
     expect(explainAddRefusal(line(operationsPerItemMax), items.dump("Carts")[0])).toEqual({
       type: "cart-full",
+      of: "operations",
       limit: operationsPerItemMax,
     });
     expect(explainAddRefusal(line(operationsPerItemMax), undefined)).toEqual({ type: "unexplained" });
@@ -185,6 +186,7 @@ describe("the add", () => {
     });
     expect(explainAddRefusal(line(1), items.dump("Carts")[0])).toEqual({
       type: "cart-full",
+      of: "cancelled",
       limit: cancelledPerItemMax,
     });
     items.load("Carts", [cartToItem(item(us, { x: new Set(cancelled.slice(1)) }))]);

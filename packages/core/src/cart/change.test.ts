@@ -106,6 +106,19 @@ describe("a removal", () => {
   });
 });
 
+describe("the markers of removals, where there are more than an item keeps,", () => {
+  test("go oldest first: a retry of a late removal is still known", async () => {
+    const shop = us();
+    for (let number = 0; number <= markersPerItemMax; number += 1) {
+      await shop.remove(number, "LAMP");
+    }
+    await shop.add(9_000, "LAMP", 2);
+    expect(await shop.remove(markersPerItemMax, "LAMP")).toBe("done-already");
+    expect(await shop.remove(markersPerItemMax - 1, "LAMP")).toBe("done-already");
+    expect(shop.lines()).toBe("LAMP 2");
+  });
+});
+
 describe("a set", () => {
   test("replaces what it has seen, once", async () => {
     const shop = us();
@@ -148,12 +161,15 @@ describe("a set", () => {
     await addMany(shop, operationsPerItemMax);
     const line = shop.change(1, "TENT");
     const plan = planSet(shop.seen(), shop.origin, { ...line, quantity: 1 });
-    expect(plan).toEqual({ type: "cart-full", limit: operationsPerItemMax });
+    expect(plan).toEqual({ type: "cart-full", of: "operations", limit: operationsPerItemMax });
     expect(await shop.set(2, "LAMP", 5)).toBe("written");
 
     const old = us();
     await old.add(1, "LAMP", 1);
     burden(old, cancelledPerItemMax);
+    const one = { ...old.change(2, "LAMP"), quantity: 2 };
+    const passed = { type: "cart-full", of: "cancelled", limit: cancelledPerItemMax };
+    expect(planSet(old.seen(), old.origin, one)).toEqual(passed);
     expect(await old.set(2, "LAMP", 2)).toBe("cart-full");
     expect(await old.add(3, "LAMP", 2)).toBe("cart-full");
 
@@ -217,6 +233,18 @@ describe("tidying", () => {
 });
 
 describe("an operation id", () => {
+  test("taken with two contents in two regions stands for the greater one in both", async () => {
+    const [here, there] = [us(), eu()];
+    await here.set(7, "LAMP", 2);
+    await there.set(7, "LAMP", 5);
+    exchange(here, there);
+    for (const shop of [here, there]) {
+      expect(await shop.set(7, "LAMP", 5)).toBe("done-already");
+      expect(await shop.set(7, "LAMP", 2)).toBe("operation-id-reused");
+      expect(shop.lines()).toBe("LAMP 5");
+    }
+  });
+
   test("that stands for something else is refused, whatever it stands for", async () => {
     const [here, there] = [us(), eu()];
     await here.add(1, "LAMP", 2);

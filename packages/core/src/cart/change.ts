@@ -11,8 +11,17 @@ import { type Draft, draftOwnChange } from "./own-change.ts";
 
 export interface CartFull {
   readonly type: "cart-full";
+  /** What the item holds as many of as it may: operations and markers, or ids of cancelled operations. */
+  readonly of: "operations" | "cancelled";
   readonly limit: number;
 }
+
+export const fullOfOperations: CartFull = {
+  type: "cart-full",
+  of: "operations",
+  limit: operationsPerItemMax,
+};
+export const fullOfCancelled: CartFull = { type: "cart-full", of: "cancelled", limit: cancelledPerItemMax };
 
 /**
  * What to do about a change, from what was seen of the cart. A `write` is conditional on the own item's counter: when
@@ -23,11 +32,9 @@ export type ChangePlan = { readonly type: "write"; readonly update: Update } | K
 /** The limit that the item would pass, if any. Changes that add something keep it; removals always pass. */
 export function limitPassed(draft: Draft): CartFull | undefined {
   if (draft.held > operationsPerItemMax) {
-    return { type: "cart-full", limit: operationsPerItemMax };
+    return fullOfOperations;
   }
-  return draft.cancelled > cancelledPerItemMax
-    ? { type: "cart-full", limit: cancelledPerItemMax }
-    : undefined;
+  return draft.cancelled > cancelledPerItemMax ? fullOfCancelled : undefined;
 }
 
 function liveOf(replicas: CartReplicas, sku: Sku): readonly OperationId[] {

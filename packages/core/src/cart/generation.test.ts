@@ -97,6 +97,20 @@ describe("the end of a generation", () => {
     expect(eu.lines()).toBe("");
   });
 
+  test("of a generation that is two behind catches up with the current one", async () => {
+    await us.add(1, "LAMP", 2);
+    exchange(us, eu);
+    await us.begin(0);
+    await us.ordered(0, us);
+    await us.add(2, "TENT", 1);
+    await us.begin(1);
+    await us.ordered(1, us);
+    exchange(us, eu);
+    expect(await eu.ordered(0, us)).toBe("written");
+    expect(eu.own()).toMatchObject({ g: 2, x: new Set([op(1), op(2)]) });
+    expect(eu.lines()).toBe("");
+  });
+
   test("of a generation that was not seen is refused: what came before it is not known", () => {
     const step = eu.step(3);
     expect(planFailed(eu.seen(), eu.origin, step)).toEqual({ type: "generation-not-seen", current: 0 });

@@ -91,7 +91,11 @@ describe("merging a guest's cart", () => {
     const shop = us();
     await shop.add(9_000, "TENT", 1);
     await fillGuest(shop, operationsPerItemMax - 1);
-    expect(planOf(shop, 10_000)).toEqual({ type: "cart-full", limit: operationsPerItemMax });
+    expect(planOf(shop, 10_000)).toEqual({
+      type: "cart-full",
+      of: "operations",
+      limit: operationsPerItemMax,
+    });
     expect(shop.own()).toMatchObject({ v: 1 });
     await shop.remove(10_001, "LAMP", cartIds.guest);
     expect(planOf(shop, 10_000).type).toBe("write");

@@ -6,13 +6,13 @@ import { conflictId, type FieldConflict, type Sibling } from "./conflicts.ts";
 
 const madeMs = 1_760_000_000_000;
 
-function sibling(region: string, value: string): Sibling {
+function sibling(region: string, value: string, counter = 1): Sibling {
   const at = origin(`${region}#1`);
   return {
     value,
     origin: at,
     stamp: { ms: madeMs, counter: 0, origin: at },
-    clock: { [at]: 1 },
+    clock: { [at]: counter },
     operationId: operationId(ulidAt(madeMs, 1)),
   };
 }
@@ -24,6 +24,14 @@ const conflict: FieldConflict = {
   siblings,
   served: siblings[0],
 };
+
+test("a conflict's id names its field and every edit in it, in whatever order they stand", () => {
+  const three = [...siblings, sibling("ap-south-1", "Diya", 3)];
+  const id = "title@ap-south-1#1:3;eu-west-1#1:1;us-east-1#1:1";
+  expect(conflictId("title", three)).toBe(id);
+  expect(conflictId("title", [...three].reverse())).toBe(id);
+  expect(conflictId("title", siblings)).toBe("title@eu-west-1#1:1;us-east-1#1:1");
+});
 
 test.each([
   [madeMs, "2025-11-08T08:53:20.000Z"],

@@ -86,6 +86,19 @@ describe("planning an edit", () => {
     }
   });
 
+  test("knows both changes again that two regions took with one id, and refuses a third", () => {
+    const own = edited(us, [], op(1), title("a"));
+    const theirs = edited(eu, [], op(1), title("b"));
+    for (const seen of [
+      [own, theirs],
+      [theirs, own],
+    ]) {
+      expect(plan(ap, seen, op(1), title("a"))).toEqual({ type: "done-already" });
+      expect(plan(ap, seen, op(1), title("b"))).toEqual({ type: "done-already" });
+      expect(plan(ap, seen, op(1), title("c"))).toEqual({ type: "operation-id-reused" });
+    }
+  });
+
   test("does not take another field's clock for having seen this one", () => {
     const own = edited(us, [], op(1), price(5));
     const theirs = edited(eu, [own], op(2), title("b"));

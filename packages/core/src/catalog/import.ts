@@ -6,16 +6,19 @@ import type { StoredItem } from "../items/item.ts";
 import { presentRules } from "../strategy/strategies.ts";
 import { textDigest } from "./content.ts";
 import { changesDigest, productToChanges } from "./edit.ts";
+import { offerClaims, offerToItem } from "./offer-item.ts";
 import type { Product } from "./product.ts";
-import { editsToItem } from "./product-edits.ts";
+import { editsToItem, type ProductEdits } from "./product-edits.ts";
 import { viewToItem } from "./view-item.ts";
 
-/** The two items of a product that is loaded rather than edited. */
+/** The items of a product that is loaded rather than edited. */
 export interface ProductItems {
   /** For the Catalog table of every region. */
   readonly catalog: StoredItem;
   /** For each region's Views table, which a table import fills without any stream record. */
   readonly view: StoredItem;
+  /** One for each variant that has a price, for the same tables. */
+  readonly offers: readonly StoredItem[];
 }
 
 const base32Digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -45,18 +48,20 @@ export function productToItems(product: Product, origin: Origin, stamp: Stamp): 
   const vector = { [origin]: counter };
   const operationId = importOperationId(product.id, stamp);
   const changes = productToChanges(product);
-  return {
-    catalog: editsToItem({
-      productId: product.id,
-      origin,
-      counter,
-      registers: new Map(
-        changes.map(({ field, value }) => [field, { value, stamp, clock: vector, operationId }]),
-      ),
-      taken: new Map([[operationId, changesDigest(changes)]]),
-      rules: presentRules,
-      touchedAtMs: stamp.ms,
-    }),
-    view: viewToItem({ product, vector, conflicts: [] }),
+  const view = { product, vector, conflicts: [] };
+  const edits: ProductEdits = {
+    productId: product.id,
+    origin,
+    counter,
+    registers: new Map(
+      changes.map(({ field, value }) => [field, { value, stamp, clock: vector, operationId }]),
+    ),
+    taken: new Map([[operationId, changesDigest(changes)]]),
+    rules: presentRules,
+    touchedAtMs: stamp.ms,
   };
+  const offers = [...offerClaims(view, [edits])].map(([sku, holder]) =>
+    offerToItem({ sku, counter: 1, holder, others: [] }),
+  );
+  return { catalog: editsToItem(edits), view: viewToItem(view), offers };
 }

@@ -51,13 +51,18 @@ function conflictsToValues({ conflicts, conflictsLeftOut = 0 }: ProductView) {
   };
 }
 
+/** Amounts by currency. */
+export function pricesToValue(prices: readonly Money[]): { readonly [currency: string]: number } {
+  return Object.fromEntries(prices.map(({ currency, amountMinor }) => [currency, amountMinor]));
+}
+
 /** A view as the regional table keeps it. `version` is its vector's text: what a rebuild compares and swaps. */
 export function viewToItem(view: ProductView): StoredItem {
   const { product, vector } = view;
   const variants = product.variants.map((variant) => ({
     sku: variant.sku,
     title: variant.title,
-    prices: Object.fromEntries(variant.prices.map((price) => [price.currency, price.amountMinor])),
+    prices: pricesToValue(variant.prices),
   }));
   return {
     ...viewKey(product.id),
@@ -80,7 +85,8 @@ function readConflicts(value: ItemValue | undefined): readonly FieldConflict[] |
   return conflicts.every((conflict) => conflict !== undefined) ? conflicts : undefined;
 }
 
-function readPrices(value: ItemValue | undefined): readonly Money[] | undefined {
+/** Reads what `pricesToValue` writes. */
+export function readPrices(value: ItemValue | undefined): readonly Money[] | undefined {
   if (!isItemMap(value)) {
     return undefined;
   }

@@ -58,7 +58,6 @@ const keysByTable: Readonly<Record<GlobalTable, readonly PartitionKeys[]>> = {
         WITNESS: { tail: "writer" },
         ALLOC: { tail: "writer-and-number" },
         EVENT: { tail: "writer-and-number" },
-        CLAIM: { tail: "writer" },
       },
     },
   ],

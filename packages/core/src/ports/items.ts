@@ -163,7 +163,7 @@ export interface Items {
     writes: readonly TransactionWrite[],
     options?: { readonly token?: string },
   ): Promise<Result<TransactionOutcome, StorageError>>;
-  /** A little behind the table. */
+  /** A little behind the table; of an index that holds keys, the keys alone. */
   queryIndex(index: Index, query: IndexQuery): Promise<Result<readonly StoredItem[], StorageError>>;
   /** For maintenance: a page of the whole table, `limit` 1 to 1,000 items. Not a snapshot. */
   scan(

@@ -15,6 +15,7 @@ export interface Payment {
   readonly orderId: OrderId;
   /** The placement that the object names: it wins the cart's generation, for good. Absent until one has claimed it. */
   readonly placement?: Origin;
+  /** As it was claimed; the object's own where nobody has claimed it, or where there is nothing to pay. */
   readonly amount: Money;
   readonly status: PaymentStatus;
   readonly refundedMinor: number;
@@ -37,6 +38,7 @@ export interface PaymentClaim {
   readonly orderId: OrderId;
   /** Who placed the order, and in which region. */
   readonly placement: Origin;
+  /** Zero where there is nothing to pay: the claim names its placement, and the payment is never authorised. */
   readonly amount: Money;
 }
 
@@ -47,7 +49,7 @@ export interface PaymentAttempt {
   readonly attempt: number;
 }
 
-/** Payments of one page, oldest first. */
+/** Payments of one page, newest first, as providers list. A page may be empty and have a next one. */
 export interface PaymentPage {
   readonly payments: readonly Payment[];
   /** Where the next page begins; absent on the last one. */
@@ -61,19 +63,32 @@ export interface PaymentPage {
 export interface Payments {
   /**
    * Finds or creates the order's payment and claims it for a placement: the first claim names its placement and amount
-   * in the object, for good; each later one gets the payment as it was claimed. So the answer says who has won.
+   * in the object, for good; each later one gets the payment as it was claimed. So the answer says who has won, and
+   * a payment without a placement is never answered. A claim of nothing to pay names its placement alone: the amount stays
+   * whatever the object was made with, and means nothing. An amount that the provider does not charge is refused with
+   * `amount_not_chargeable`. Claims of one order are compared for a day, as long as providers keep keys.
    */
   claim(claim: PaymentClaim): Promise<Result<Payment, PaymentError>>;
   read(paymentId: string): Promise<Result<Payment, PaymentError>>;
-  /** Asks for the money with the shopper's payment method, not yet taking it. A decline is an `open` payment with its code. */
+  /**
+   * Asks for the money with the shopper's payment method, not yet taking it. A decline is an `open` payment with its code,
+   * and another attempt may follow. Only for the placement that the payment names. A payment that is processing,
+   * authorised or captured is answered as it is; a cancelled one refuses.
+   */
   authorize(attempt: PaymentAttempt & { readonly method: string }): Promise<Result<Payment, PaymentError>>;
-  /** Takes what was authorised. */
+  /** Takes what was authorised; of a payment that is captured, nothing more. */
   capture(attempt: PaymentAttempt): Promise<Result<Payment, PaymentError>>;
-  /** Gives up a payment that is not captured: what was authorised is let go, and it can never be authorised again. */
+  /**
+   * Gives up a payment that is not captured: what was authorised is let go, and it can never be authorised again. One that
+   * is processing refuses until it is decided.
+   */
   cancel(attempt: PaymentAttempt): Promise<Result<Payment, PaymentError>>;
   /** Gives back what was captured, all of it. */
   refund(attempt: PaymentAttempt): Promise<Result<Payment, PaymentError>>;
-  /** Payments of this shop, for reconciliation: those created since then, a page at a time. */
+  /**
+   * Payments of this shop, for reconciliation: those created since then, a page at a time. Those of no order are left out;
+   * one that no placement has claimed may be there, and never holds money.
+   */
   list(query: {
     readonly createdSinceMs: number;
     readonly after?: string;

@@ -94,7 +94,12 @@ function indexPage(
   items: readonly StoredItem[],
   { value, beyond, descending = false, limit }: IndexQuery,
 ): readonly StoredItem[] {
-  const { hashKey, rangeKey } = indexes[index];
+  const { hashKey, rangeKey, holds } = indexes[index];
+  const held = (item: StoredItem): StoredItem => {
+    const keys = ["pk", "sk", hashKey, rangeKey];
+    const kept = Object.entries(item).filter(([name]) => holds === "items" || keys.includes(name));
+    return { pk: item.pk, sk: item.sk, ...Object.fromEntries(kept) };
+  };
   const rangeOf = (item: StoredItem) => String(item[rangeKey]);
   const isBeyond = (item: StoredItem) =>
     beyond === undefined ||
@@ -102,7 +107,7 @@ function indexPage(
   const ascending = items
     .filter((item) => item[hashKey] === value && typeof item[rangeKey] === "string" && isBeyond(item))
     .sort((a, b) => compareUtf8(rangeOf(a), rangeOf(b)));
-  return (descending ? ascending.reverse() : ascending).slice(0, limit);
+  return (descending ? ascending.reverse() : ascending).slice(0, limit).map(held);
 }
 
 export function createFakeItems(origin: Origin): FakeItems {

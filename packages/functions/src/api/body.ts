@@ -44,6 +44,23 @@ function parseJson(bytes: Uint8Array): Result<unknown, Problem> {
   }
 }
 
+function parseText(bytes: Uint8Array): Result<string, Problem> {
+  try {
+    return ok(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return err({ name: "malformed-request", detail: "The body is not text in UTF-8." });
+  }
+}
+
+/** Reads a body as the text that was sent. */
+export async function readTextBody(
+  request: Request,
+  bodyBytesMax = bodyBytesDefault,
+): Promise<Result<string, Problem>> {
+  const bytes = await readBytes(request, bodyBytesMax);
+  return bytes.ok ? parseText(bytes.value) : bytes;
+}
+
 /** Reads a JSON body; an absent one is `undefined`. */
 export async function readBody<Body>(
   request: Request,

@@ -206,11 +206,31 @@ describe("changing a cart with what was seen elsewhere", () => {
     const seen = added.headers.get("etag") ?? "";
     eu.remote.setUnreachable("us-east-1");
     const key = ulidAt(startMs, 4_001);
-    await expectProblem(await mergeGuest(eu, cart, { ...guest, seen }, { key }), 503, "not-covered");
+    const refused = await mergeGuest(eu, cart, { ...guest, seen }, { key });
+    expect(await expectProblem(refused, 503, "not-covered")).toMatchObject({ missing: { "us-east-1#1": 1 } });
     expect(eu.items.dump("Carts")).toEqual([]);
     eu.remote.setUnreachable("us-east-1", false);
     const merged = await mergeGuest(eu, cart, { ...guest, seen }, { key });
     expect(await linesOf(merged)).toEqual([{ sku: "LAMP-BLACK", quantity: 2 }]);
     await expectProblem(await mergeGuest(eu, cart, { ...guest, seen: "?" }), 422, "invalid-body");
+  });
+
+  test("a merge says that it followed a preference where one was sent, not where it refuses what the guest has seen", async () => {
+    const { us, eu } = shops();
+    const [cart, guest] = [await openCart(us), await openCart(us)];
+    const etag = (await add(us, cart)).headers.get("etag") ?? "";
+    const headers = { "Consistency-Token": etag, ...strict };
+    const saidOf = (answer: Response) =>
+      ["consistency", "preference-applied"].map((name) => answer.headers.get(name));
+    eu.remote.setUnreachable("us-east-1");
+    const unseen = await mergeGuest(eu, cart, { ...guest, seen: "us-east-1#1:1" });
+    expect(saidOf(unseen)).toEqual([null, null]);
+    await expectProblem(unseen, 503, "not-covered");
+    const unseenCart = await mergeGuest(eu, cart, guest, { headers });
+    expect(saidOf(unseenCart)).toEqual([`stale; missing=${etag}`, "consistency=strict"]);
+    await expectProblem(unseenCart, 503, "not-covered");
+    eu.remote.setUnreachable("us-east-1", false);
+    const merged = await mergeGuest(eu, cart, guest, { headers });
+    expect(saidOf(merged)).toEqual(["covered", "consistency=strict"]);
   });
 });

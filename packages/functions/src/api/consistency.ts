@@ -156,13 +156,13 @@ export function consistencyHeaders(
   };
 }
 
-/** For a client that wants all of it or nothing. */
-export function notCovered(missing: VersionVector): Problem {
+/** For a client that wants all of it or nothing. `headers` answer one that said so by a token and a preference. */
+export function notCovered(missing: VersionVector, headers: Readonly<Record<string, string>> = {}): Problem {
   return {
     name: "not-covered",
     detail:
       "This region cannot read what you have seen elsewhere. Try again shortly, here or in another region.",
-    headers: { ...consistencyHeaders(missing, true) },
+    headers,
     members: { missing: Object.fromEntries(vectorEntries(missing)) },
   };
 }
@@ -176,7 +176,8 @@ export function grantWish(
     return ok({});
   }
   const complete = vectorEntries(missing).length === 0;
-  return wish.strict && !complete ? err(notCovered(missing)) : ok(consistencyHeaders(missing, wish.strict));
+  const headers = consistencyHeaders(missing, wish.strict);
+  return wish.strict && !complete ? err(notCovered(missing, headers)) : ok(headers);
 }
 
 export interface Covered {

@@ -7,14 +7,23 @@ export interface Contract<Params, Query, Body> {
   /** Hono's form: `/v1/carts/:cartId`. */
   readonly path: string;
   readonly summary: string;
-  /** Whose bearer token is needed: a shopper's or an operator's. `optional`: one is used when it is good. */
-  readonly security: "none" | "optional" | "shopper" | "admin";
+  /**
+   * Whose bearer token is needed: a shopper's, an operator's, or `either` of the two. `optional`: one is used when it is
+   * good.
+   */
+  readonly security: "none" | "optional" | "shopper" | "admin" | "either";
   /** Whether the path changes something by the client's operation id, in the `Idempotency-Key` header. */
   readonly operation: boolean;
   /** Whether `Consistency-Token` and `Prefer: consistency=strict` are read. */
   readonly consistency?: boolean;
   /** Whether `If-Match` is read. */
   readonly ifMatch?: boolean;
+  /** Where what it makes can be read, when that is not below this path: every answer names it as `Location`. */
+  readonly makes?: string;
+  /** Whether what it answers has no version, though it changes something: it never becomes anything else. */
+  readonly untagged?: boolean;
+  /** Whether the body is taken as the text that was sent, whatever it is: a signature is over that. */
+  readonly bodyText?: boolean;
   /** The largest body; `bodyBytesDefault` without. */
   readonly bodyBytesMax?: number;
   /** Path parameters are texts; handlers parse them, since a malformed id is an id of nothing. */
@@ -36,6 +45,9 @@ export type AnyContract = Pick<
   | "operation"
   | "consistency"
   | "ifMatch"
+  | "makes"
+  | "untagged"
+  | "bodyText"
   | "bodyBytesMax"
   | "answers"
   | "refusals"

@@ -1,26 +1,12 @@
-import { Hono } from "hono";
-import { plainResponse } from "../platform/web/plain-response.ts";
-import type { AnyContract } from "./contract.ts";
+import { createApp } from "./create-app.ts";
 import type { ApiDeps } from "./deps.ts";
-import { headersOfEveryAnswer } from "./every-answer.ts";
-import { allowedMethods } from "./paths.ts";
-import { isFailure, type Problem, problemResponse } from "./problems.ts";
-import { requestIdOf, traceIdOf } from "./request-id.ts";
-import { answerResponse, type Route } from "./route.ts";
+import type { Route } from "./route.ts";
 import { cartRoutes } from "./routes/carts/index.ts";
 import { conflictRoutes } from "./routes/conflicts/index.ts";
 import { createHealthRoutes } from "./routes/health/index.ts";
 import { productRoutes } from "./routes/products/index.ts";
 import { regionRoutes } from "./routes/regions/index.ts";
 import { sessionRoutes } from "./routes/sessions/index.ts";
-
-type Env = { Variables: { requestId: string } };
-
-const preflightHeaders = {
-  "Access-Control-Allow-Headers":
-    "Authorization, Consistency-Token, Content-Type, Idempotency-Key, If-Match, If-None-Match, Prefer",
-  "Access-Control-Max-Age": "600", // seconds; browsers cap it at some minutes anyway
-};
 
 export function apiRoutes(deps: ApiDeps): readonly Route[] {
   return [
@@ -33,75 +19,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
   ];
 }
 
-function pathProblem(contracts: readonly AnyContract[], method: string, path: string): Problem | undefined {
-  const allowed = allowedMethods(contracts, path);
-  if (allowed.length === 0) {
-    return { name: "not-found", detail: "See /v1/products, /v1/sessions, /v1/carts and /v1/regions." };
-  }
-  return allowed.includes(method)
-    ? undefined
-    : {
-        name: "method-not-allowed",
-        detail: `It takes ${allowed.join(", ")}.`,
-        headers: { Allow: allowed.join(", ") },
-      };
-}
-
-/** The whole shopping API of one region. */
-export function createApi(deps: ApiDeps): Hono<Env> {
-  const app = new Hono<Env>();
-  const routes = apiRoutes(deps);
-  const contracts = routes.map((route) => route.contract);
-
-  const refuse = (problem: Problem, requestId: string): Response => {
-    if (isFailure(problem.name)) {
-      deps.log.error(problem.name, { requestId, detail: problem.detail, cause: problem.cause });
-    }
-    return problemResponse(problem, requestId);
-  };
-
-  app.use("*", async (c, next) => {
-    const startedMs = deps.clock.nowMs();
-    const requestId = requestIdOf(c.env, deps);
-    c.set("requestId", requestId);
-    await next();
-    for (const [name, value] of Object.entries(headersOfEveryAnswer(deps.deployment, requestId))) {
-      c.res.headers.set(name, value);
-    }
-    deps.log.info("served", {
-      requestId,
-      traceId: traceIdOf(c.req.raw.headers),
-      method: c.req.method,
-      path: c.req.path.slice(0, 200),
-      status: c.res.status,
-      tookMs: deps.clock.nowMs() - startedMs,
-    });
-  });
-
-  for (const { contract, serve } of routes) {
-    app.on(contract.method, contract.path, async (c) => {
-      const requestId = c.get("requestId");
-      const outcome = await serve(c, deps, requestId);
-      return outcome.ok ? answerResponse(outcome.value) : refuse(outcome.error, requestId);
-    });
-  }
-
-  app.notFound((c) => {
-    const problem = pathProblem(contracts, c.req.method, c.req.path);
-    if (problem !== undefined) {
-      return refuse(problem, c.get("requestId"));
-    }
-    const methods = allowedMethods(contracts, c.req.path).join(", ");
-    return plainResponse(null, {
-      status: 204,
-      headers: { ...preflightHeaders, Allow: methods, "Access-Control-Allow-Methods": methods },
-    });
-  });
-
-  app.onError((error, c) => {
-    deps.log.error("a bug", { requestId: c.get("requestId"), error });
-    return problemResponse({ name: "internal", detail: "The failure is logged." }, c.get("requestId"));
-  });
-
-  return app;
+/** The shopping API of one region, but for what the Checkout function serves. */
+export function createApi(deps: ApiDeps) {
+  return createApp(deps, apiRoutes(deps));
 }

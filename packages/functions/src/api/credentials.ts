@@ -25,6 +25,7 @@ export function refuseSession(name: "unauthenticated" | "session-expired", detai
 const sendWhat = {
   shopper: "Send the session's token as Authorization: Bearer.",
   optional: "Send the session's token as Authorization: Bearer.",
+  either: "Send a shopper's or an operator's token as Authorization: Bearer.",
   admin: "This path is for operators. Send an operator's token as Authorization: Bearer.",
 };
 
@@ -49,10 +50,10 @@ async function readSession(
 
 /** Who may come in with that session, as the contract says. */
 function admit(
-  security: "shopper" | "admin",
+  security: "shopper" | "admin" | "either",
   { session, token }: { session: Session; token: string },
 ): Result<Credentials, Problem> {
-  if (session.type !== security) {
+  if (security !== "either" && session.type !== security) {
     return security === "admin"
       ? err({ name: "admin-scope-needed", detail: "This is a shopper's token. Send an operator's." })
       : refuseSession("unauthenticated", "This is an operator's token. Send the shopper's.");

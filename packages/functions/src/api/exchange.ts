@@ -10,6 +10,8 @@ export interface Exchange<Params, Query, Body> {
   readonly nowMs: number;
   readonly requestId: string;
   readonly ifNoneMatch?: string;
+  /** The provider's signature, where the contract takes the body as text. */
+  readonly signature?: string;
   /** Where the contract reads it. */
   readonly ifMatch?: string;
   /** Where the contract reads it and the client sent a token. */
@@ -29,7 +31,7 @@ export interface Credentials {
 }
 
 export interface Answer {
-  readonly status: 200 | 201 | 304;
+  readonly status: 200 | 201 | 202 | 304;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }

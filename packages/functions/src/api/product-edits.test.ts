@@ -9,7 +9,7 @@ import {
 } from "@antipode/core";
 import { sku } from "@antipode/core/testing";
 import { beforeEach, describe, expect, test } from "vitest";
-import { lamp, lampEdit, priceOfLamp, us } from "../testing/catalog.ts";
+import { lamp, lampEdit, priceOfLamp, us, viewsIn } from "../testing/catalog.ts";
 import {
   create,
   fedIds,
@@ -649,7 +649,7 @@ describe("the log says who edited what:", () => {
 
 test("conflicts for which the view has no room are read from the edits", async () => {
   const id = await inConflict();
-  const [view] = here.items.dump("Views");
+  const [view] = viewsIn(here.items);
   const read = view && itemToView(view);
   if (read?.ok !== true) {
     throw new Error("no view");

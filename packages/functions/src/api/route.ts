@@ -1,12 +1,13 @@
-import { err, type OperationId, ok, type ShopperSession } from "@antipode/core";
+import { err, type OperationId, ok, type Result, type ShopperSession } from "@antipode/core";
 import type { Context } from "hono";
 import { plainResponse } from "../platform/web/plain-response.ts";
-import { readBody, schemaErrors } from "./body.ts";
+import { readBody, readTextBody, schemaErrors } from "./body.ts";
 import { readConsistencyWish } from "./consistency.ts";
 import type { AnyContract, Contract } from "./contract.ts";
 import { readCredentials } from "./credentials.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { Answer, Credentials, Exchange, Outcome } from "./exchange.ts";
+import type { Problem } from "./problems.ts";
 
 /** A contract with its behaviour: what the app mounts. */
 export interface Route {
@@ -24,6 +25,17 @@ function queryOf({ req }: Context): Record<string, string | string[] | undefined
   return Object.fromEntries(
     Object.entries(req.queries()).map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
   );
+}
+
+async function readContractBody<Params, Query, Body>(
+  { body, bodyText, bodyBytesMax }: Contract<Params, Query, Body>,
+  request: Request,
+): Promise<Result<Body, Problem>> {
+  if (bodyText !== true) {
+    return readBody(request, body, bodyBytesMax);
+  }
+  const text = await readTextBody(request, bodyBytesMax);
+  return text.ok ? ok(body.parse(text.value)) : text;
 }
 
 async function readExchange<Params, Query, Body>(
@@ -48,7 +60,7 @@ async function readExchange<Params, Query, Body>(
       members: { errors: error === undefined ? [] : schemaErrors(error) },
     });
   }
-  const body = await readBody(context.req.raw, contract.body, contract.bodyBytesMax);
+  const body = await readContractBody(contract, context.req.raw);
   if (!body.ok) {
     return body;
   }
@@ -58,6 +70,7 @@ async function readExchange<Params, Query, Body>(
   }
   const ifNoneMatch = headers.get("if-none-match");
   const ifMatch = contract.ifMatch === true ? headers.get("if-match") : null;
+  const signature = contract.bodyText === true ? headers.get("stripe-signature") : null;
   const exchange: Exchange<Params, Query, Body> & Credentials = {
     params: params.data,
     query: query.data,
@@ -66,6 +79,7 @@ async function readExchange<Params, Query, Body>(
     requestId,
     ...(ifNoneMatch === null ? {} : { ifNoneMatch }),
     ...(ifMatch === null ? {} : { ifMatch }),
+    ...(signature === null ? {} : { signature }),
     ...(consistency.value === undefined ? {} : { consistency: consistency.value }),
     ...credentials.value,
   };
@@ -122,6 +136,43 @@ export function operationRoute<Params, Query, Body>(
       throw new Error(`${contract.path} was reached without a session or operation id`);
     }
     return handle({ ...exchange, session, operationId }, deps);
+  });
+}
+
+/** Who asks on a path that shoppers and operators share: a shopper for what is theirs, an operator for anything. */
+export type Asker = { readonly session: ShopperSession } | { readonly operator: string };
+
+function askerOf({ session, operator }: Credentials, path: string): Asker {
+  if (session !== undefined) {
+    return { session };
+  }
+  if (operator === undefined) {
+    throw new Error(`${path} was reached by nobody`);
+  }
+  return { operator };
+}
+
+/** A path for a shopper or an operator. */
+export function askerRoute<Params, Query, Body>(
+  contract: Contract<Params, Query, Body> & { readonly security: "either"; readonly operation: false },
+  handle: Handle<Params, Query, Body, { readonly asker: Asker }>,
+): Route {
+  return checkedRoute(contract, (exchange, deps) =>
+    handle({ ...exchange, asker: askerOf(exchange, contract.path) }, deps),
+  );
+}
+
+/** A path by which a shopper or an operator changes something, once for each operation id. */
+export function askerOperationRoute<Params, Query, Body>(
+  contract: Contract<Params, Query, Body> & { readonly security: "either"; readonly operation: true },
+  handle: Handle<Params, Query, Body, { readonly asker: Asker; readonly operationId: OperationId }>,
+): Route {
+  return checkedRoute(contract, (exchange, deps) => {
+    const { operationId } = exchange;
+    if (operationId === undefined) {
+      throw new Error(`${contract.path} was reached without an operation id`);
+    }
+    return handle({ ...exchange, operationId, asker: askerOf(exchange, contract.path) }, deps);
   });
 }
 

@@ -8,10 +8,12 @@ import {
   lampEdit,
   lampItem,
   nextItem,
+  offersOf,
   priceOfLamp,
   rebuildDeps,
   us,
   viewOf,
+  viewsIn,
 } from "../testing/catalog.ts";
 import { catalogOf, lateRegion, nothing, products, viewIds } from "../testing/late-region.ts";
 
@@ -33,7 +35,9 @@ describe("a region that joins late", () => {
     await late.run({});
     const before = [...late.items.operations];
     expect(await late.run(undefined)).toEqual({ ...nothing, upToDate: 5 });
-    expect(late.items.operations.slice(before.length).filter((one) => one.startsWith("PutItem"))).toEqual([]);
+    expect(late.items.operations.slice(before.length).filter((one) => /^(?:Put|Transact)/.test(one))).toEqual(
+      [],
+    );
   });
 
   test("counts a product whose first edit is on its way, which the stream brings", async () => {
@@ -46,11 +50,12 @@ describe("a region that joins late", () => {
       nextItem([lampItem], index === 0 ? us : eu, { [priceOfLamp]: price }),
     );
     const whole = lateRegion(prices);
-    whole.items.load("Views", [{ ...viewToItem(viewOf(prices)), title: "Folded badly" }]);
+    const offers = offersOf(prices);
+    whole.items.load("Views", [{ ...viewToItem(viewOf(prices)), title: "Folded badly" }, ...offers]);
     expect(await whole.run({})).toEqual({ ...nothing, upToDate: 1 });
     expect(whole.items.dump("Conflicts")).toEqual([]);
     expect(await whole.run({ force: true })).toEqual({ ...nothing, rebuilt: 1 });
-    expect(whole.items.dump("Views")).toEqual([viewToItem(viewOf(prices))]);
+    expect(whole.items.dump("Views")).toEqual([...offers, viewToItem(viewOf(prices))]);
     expect(whole.items.dump("Conflicts")).toHaveLength(1);
   });
 
@@ -91,7 +96,11 @@ describe("a product that cannot be rebuilt", () => {
 
   test("for a passing fault is tried again in the same run", async () => {
     const late = lateRegion(others);
-    late.items.failNext("PutItem Views", { type: "throttled", operation: "PutItem" }, { times: 2 });
+    late.items.failNext(
+      "TransactWriteItems Views",
+      { type: "throttled", operation: "PutItem" },
+      { times: 2 },
+    );
     expect(await late.run({})).toEqual({ ...nothing, rebuilt: 3 });
     expect(late.waits).toHaveLength(1);
   });
@@ -102,18 +111,18 @@ describe("a product that cannot be rebuilt", () => {
     const late = lateRegion([lampItem], {
       wrap: (items) => ({
         ...items,
-        async put(...args) {
+        async transact(...args) {
           if (failing) {
             failing = false;
             items.load("Catalog", [newer]);
-            return err({ type: "throttled", operation: "PutItem Views" });
+            return err({ type: "throttled", operation: "TransactWriteItems Views" });
           }
-          return items.put(...args);
+          return items.transact(...args);
         },
       }),
     });
     expect(await late.run({})).toEqual({ ...nothing, rebuilt: 1 });
-    expect(late.items.dump("Views")).toMatchObject([{ title: "Newer" }]);
+    expect(viewsIn(late.items)).toMatchObject([{ title: "Newer" }]);
   });
 
   test("for a lasting fault is reported after three tries", async () => {
@@ -151,7 +160,7 @@ describe("beside the dispatcher", () => {
   const newer = nextItem([lampItem], us, { title: "Newer" });
 
   /** The dispatcher brings the view forward once, behind the first call of that operation. */
-  function raced(operation: "scan" | "get" | "put"): ReturnType<typeof lateRegion> {
+  function raced(operation: "scan" | "get" | "transact"): ReturnType<typeof lateRegion> {
     let done = false;
     const behind = async <T>(items: FakeItems, answer: T): Promise<T> => {
       if (!done) {
@@ -172,16 +181,16 @@ describe("beside the dispatcher", () => {
           const item = await items.get(...args);
           return operation === "get" ? behind(items, item) : item;
         },
-        put: async (...args) => {
-          const outcome = await items.put(...args);
-          return operation === "put" ? behind(items, outcome) : outcome;
+        transact: async (...args) => {
+          const outcome = await items.transact(...args);
+          return operation === "transact" ? behind(items, outcome) : outcome;
         },
       }),
     });
   }
 
   const servedBy = ({ items }: { items: FakeItems }) => {
-    const [stored] = items.dump("Views");
+    const [stored] = viewsIn(items);
     const view = stored && itemToView(stored);
     return view?.ok && [view.value.product.title, vectorToText(view.value.vector)];
   };
@@ -189,7 +198,7 @@ describe("beside the dispatcher", () => {
   test.each([
     ["scan", { upToDate: 1 }],
     ["get", { upToDate: 1 }],
-    ["put", { rebuilt: 1 }],
+    ["transact", { rebuilt: 1 }],
   ] as const)("the view of the later reading stays: behind the %s", async (operation, counts) => {
     const late = raced(operation);
     expect(await late.run({})).toEqual({ ...nothing, ...counts });

@@ -11,7 +11,7 @@ describe("a backfill that goes on by itself, while the store is out", () => {
   const waitMs = 240_000;
   const timeLeftMs = () => waitMs + timeNeededMs;
 
-  test.each(["Scan Catalog", "GetItem Views", "PutItem Views"])(
+  test.each(["Scan Catalog", "GetItem Views", "TransactWriteItems Views"])(
     "begins again where it was, a while later, until %s works",
     async (operation) => {
       const late = lateRegion(catalogOf(products(5)), { timeLeftMs });
@@ -56,7 +56,7 @@ describe("a backfill that goes on by itself, while the store is out", () => {
 
   test("stops likewise when no view can be written: it leaves no page behind undone", async () => {
     const late = lateRegion(catalogOf(products(5)), { timeLeftMs });
-    late.items.failNext("PutItem Views", outage, { times: 1_000_000 });
+    late.items.failNext("TransactWriteItems Views", outage, { times: 1_000_000 });
     const answers = await late.runAll({ continue: true });
     expect(answers.at(-1)).toMatchObject({ message: expect.stringMatching(/storage: unavailable/) });
     expect(late.deps.measurements.recorded).toContainEqual(stopped);

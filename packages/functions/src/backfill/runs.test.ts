@@ -1,7 +1,7 @@
 import { err, ok, viewToItem } from "@antipode/core";
 import { origin } from "@antipode/core/testing";
 import { describe, expect, test } from "vitest";
-import { eu, lampEdit, lampItem, nextItem, priceOfLamp, us, viewOf } from "../testing/catalog.ts";
+import { eu, lampEdit, lampItem, nextItem, priceOfLamp, us, viewOf, viewsIn } from "../testing/catalog.ts";
 import { catalogOf, lateRegion, nothing, products, viewIds } from "../testing/late-region.ts";
 import { roundsMax } from "./request.ts";
 import { productNeededMs, timeNeededMs } from "./walk-catalog.ts";
@@ -51,14 +51,14 @@ describe("a catalog that does not fit into one run", () => {
     const { pk, sk } = settled;
     const late = lateRegion([...prices, settled]);
     expect(await late.run({ after: { pk, sk } })).toEqual({ ...nothing, rebuilt: 1 });
-    expect(late.items.dump("Views")).toEqual([viewToItem(viewOf([...prices, settled]))]);
+    expect(viewsIn(late.items)).toEqual([viewToItem(viewOf([...prices, settled]))]);
     expect(late.items.dump("Conflicts")).toEqual([]);
   });
 
   test("ends within a page when that takes the time, and begins there again", async () => {
     const late = lateRegion(catalogOf(products(150)), {
       timeLeftMs: (operations) => {
-        const written = operations.filter((operation) => operation === "PutItem Views").length;
+        const written = operations.filter((operation) => operation === "TransactWriteItems Views").length;
         return written < 110 ? timeNeededMs : productNeededMs - 1;
       },
     });

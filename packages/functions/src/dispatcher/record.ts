@@ -19,6 +19,8 @@ export interface StreamChange {
   readonly parsed: ParsedKey;
   /** Absent when the item was removed. */
   readonly item?: StoredItem;
+  /** As it was before; absent when there was none, and where it cannot be read. */
+  readonly before?: StoredItem;
   /** ms since 1970, to the second: when this replica took the change. Absent where the engine does not say. */
   readonly arrivedAtMs?: number;
 }
@@ -68,7 +70,9 @@ export function readRecord(table: GlobalTable, record: DynamoDBRecord): Result<S
     return ok(change);
   }
   const item = fromAttributes(record.dynamodb?.NewImage);
+  const before =
+    record.dynamodb?.OldImage === undefined ? undefined : fromAttributes(record.dynamodb.OldImage);
   return item.ok
-    ? ok({ ...change, item: item.value })
+    ? ok({ ...change, item: item.value, ...(before?.ok === true ? { before: before.value } : {}) })
     : err({ reason: `new image: ${item.error.path}: ${item.error.reason}`, key });
 }

@@ -34,3 +34,9 @@ export function linkedSecret(links: Links, resource: string): string {
   const member: unknown = Reflect.get(links, resource);
   return z.object({ value: z.string().min(1) }).parse(member).value;
 }
+
+/** By region, the names of the peers' functions. */
+export function linkedPeers(links: Links): Readonly<Record<string, string>> {
+  const member: unknown = Reflect.get(links, "Peers");
+  return z.object({ functions: z.record(z.string(), z.string().min(1)) }).parse(member).functions;
+}

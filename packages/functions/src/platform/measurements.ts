@@ -14,11 +14,27 @@ export const unitByMetric = {
   BatchesNotReplayed: MetricUnit.Count,
   /** Conflicts that a rebuild was the first to put into this region's feed. */
   ConflictsFed: MetricUnit.Count,
+  /** SKUs of a rebuilt product that other products have too: one of them is sold, whichever was meant. */
+  SkusDisputed: MetricUnit.Count,
   /** Products whose views a backfill wrote, and those it could not rebuild. */
   ViewsBackfilled: MetricUnit.Count,
   ViewsNotBackfilled: MetricUnit.Count,
   /** Runs of a backfill that was to go on by itself and did not: an operator goes on from the log's `after`. */
   BackfillStopped: MetricUnit.Count,
+  /** What this region said of its orders; dimension `fact`: committed, captured, declined, released and so on. */
+  OrderFacts: MetricUnit.Count,
+  /** Checkouts that were refused; dimension `reason` is the problem's name. */
+  CheckoutsRefused: MetricUnit.Count,
+  /** Orders that repair brought forward, that it could not, and that have been due for more than ten minutes. */
+  OrdersRepaired: MetricUnit.Count,
+  OrdersNotRepaired: MetricUnit.Count,
+  OrdersOverdue: MetricUnit.Count,
+  /** Payments of this region at the provider that no order here knows. */
+  PaymentsUnmatched: MetricUnit.Count,
+  /** How long this region may go on selling without hearing from others; 0 when it may not. */
+  LeaseRemaining: MetricUnit.Seconds,
+  /** Units that moved between regions; dimension `how`: granted, absorbed, asked. */
+  StockMoved: MetricUnit.Count,
 } as const;
 
 export type MetricName = keyof typeof unitByMetric;

@@ -6,6 +6,8 @@ import {
   type ItemValue,
   itemToEdits,
   type Origin,
+  offerClaims,
+  offerToItem,
   type Product,
   type ProductEdits,
   type ProductView,
@@ -13,7 +15,7 @@ import {
   productToItems,
   type StoredItem,
 } from "@antipode/core";
-import { operationId, origin, productId, sku, ulidAt } from "@antipode/core/testing";
+import { type FakeItems, operationId, origin, productId, sku, ulidAt } from "@antipode/core/testing";
 import type { RebuildDeps } from "../dispatcher/catalog/rebuild-view.ts";
 import { createRecordingLog, createRecordingMeasurements, createStepClock, startMs } from "./test-world.ts";
 
@@ -100,6 +102,16 @@ export function nextItem(
     throw new Error(plan.type);
   }
   return plan.item;
+}
+
+/** The products' views, without their offers. */
+export const viewsIn = (items: FakeItems) => items.dump("Views").filter(({ sk }) => sk === "VIEW");
+
+/** What the lamp's offer is when a view made of these items is written. */
+export function offersOf(items: readonly StoredItem[]): readonly StoredItem[] {
+  return [...offerClaims(viewOf(items), editsOf(items))].map(([sku, holder]) =>
+    offerToItem({ sku, counter: 1, holder, others: [] }),
+  );
 }
 
 export function rebuildDeps<T extends Items>(items: T) {

@@ -1,12 +1,16 @@
 import { type Items, ok, type Product, productToItems, type Result, type StoredItem } from "@antipode/core";
-import { createFakeItems, type FakeItems, productId } from "@antipode/core/testing";
+import { createFakeItems, type FakeItems, productId, sku } from "@antipode/core/testing";
 import { createBackfill } from "../backfill/create-backfill.ts";
 import { timeNeededMs } from "../backfill/walk-catalog.ts";
-import { eu, lamp, rebuildDeps, us } from "./catalog.ts";
+import { eu, lamp, rebuildDeps, us, viewsIn } from "./catalog.ts";
 import { startMs } from "./test-world.ts";
 
 export const products = (count: number): readonly Product[] =>
-  Array.from({ length: count }, (_, index) => ({ ...lamp, id: productId(`lamp-${index}`) }));
+  Array.from({ length: count }, (_, index) => ({
+    ...lamp,
+    id: productId(`lamp-${index}`),
+    variants: lamp.variants.map((variant) => ({ ...variant, sku: sku(`LAMP-${index}`) })),
+  }));
 export const catalogOf = (list: readonly Product[]) =>
   list.map((product) => productToItems(product, us, { ms: startMs, counter: 0, origin: us }).catalog);
 
@@ -62,5 +66,5 @@ export function lateRegion(
   return { items, deps, run, runAll, started, requests, waits };
 }
 
-export const viewIds = ({ items }: { items: FakeItems }) => items.dump("Views").map(({ pk }) => pk);
+export const viewIds = ({ items }: { items: FakeItems }) => viewsIn(items).map(({ pk }) => pk);
 export const nothing = { rebuilt: 0, upToDate: 0, incomplete: 0, failedInAll: 0, failed: [] };

@@ -6,7 +6,12 @@ const nameOf = (table: Table) => `antipode-test-${table}`;
 const indexesOf = (table: Table) =>
   Object.entries(indexes)
     .filter(([, index]) => index.table === table)
-    .map(([name, { hashKey, rangeKey }]) => ({ name, hashKey, rangeKey }));
+    .map(([name, { hashKey, rangeKey, holds }]) => ({
+      name,
+      hashKey,
+      rangeKey,
+      projection: holds === "items" ? ("ALL" as const) : ("KEYS_ONLY" as const),
+    }));
 
 const expiring: readonly Table[] = ["Carts", "Stock"];
 
@@ -19,7 +24,7 @@ export const testTables = tables.map((table) => ({
   ...(expiring.includes(table) ? { ttlAttribute: "expiresAt" } : {}),
   globalSecondaryIndexes: indexesOf(table).map((index) => ({
     ...index,
-    projection: { type: "ALL" as const },
+    projection: { type: index.projection },
   })),
 }));
 
@@ -46,10 +51,10 @@ export async function createTestTables(client: DynamoDBClient): Promise<void> {
   for (const table of tables) {
     const own = indexesOf(table);
     const keys = ["pk", "sk", ...own.flatMap(({ hashKey, rangeKey }) => [hashKey, rangeKey])];
-    const secondary = own.map(({ name, hashKey, rangeKey }) => ({
+    const secondary = own.map(({ name, hashKey, rangeKey, projection }) => ({
       IndexName: name,
       KeySchema: keySchema(hashKey, rangeKey),
-      Projection: { ProjectionType: "ALL" as const },
+      Projection: { ProjectionType: projection },
     }));
     await client.send(
       new CreateTableCommand({

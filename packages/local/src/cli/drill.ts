@@ -7,6 +7,7 @@ import { runDrill } from "../drills/run-drill.ts";
 import { EngineUnavailableError, requireJava } from "../engine/dynamodb-local/java.ts";
 import { GraphError } from "../graph/load.ts";
 import { createRandom, integerBetween } from "../links/random.ts";
+import { SandboxError } from "../payments/sandbox.ts";
 import { BundleError } from "../services/lambda/bundle.ts";
 import { startTemporaryWorld } from "../world/temporary-world.ts";
 
@@ -15,7 +16,7 @@ const exitUsage = 2;
 const exitInterrupted = 130;
 
 /** Errors that a person can mend: one line says how. Anything else is our bug, and its stack is wanted. */
-const expectedErrors = [GraphError, BundleError, EngineUnavailableError];
+const expectedErrors = [GraphError, BundleError, EngineUnavailableError, SandboxError];
 
 /** Before there is a world an exit is enough: what was started ends with this process. */
 let stop: () => void = () => process.exit(exitInterrupted);

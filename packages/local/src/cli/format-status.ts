@@ -1,6 +1,12 @@
 /** The world's status as a person reads it. */
 import type { PairStatus } from "../replication/replication.ts";
-import type { BackfillOutcome, RegionStatus, ReplayOutcome, WorldStatus } from "../world/status.ts";
+import type {
+  BackfillOutcome,
+  RegionStatus,
+  ReplayOutcome,
+  RunOutcome,
+  WorldStatus,
+} from "../world/status.ts";
 
 export function formatStatus(status: WorldStatus): string {
   return [
@@ -21,6 +27,8 @@ export function formatStatus(status: WorldStatus): string {
     "replication (rows send, columns receive): items waiting, median lag",
     replicationMatrix(status),
     "",
+    ...describeSchedules(status),
+    ...describePayments(status),
     status.faults.length === 0
       ? "no faults"
       : ["faults:", ...status.faults.map((line) => `  ${line}`)].join("\n"),
@@ -29,7 +37,31 @@ export function formatStatus(status: WorldStatus): string {
         .filter((dispatcher) => dispatcher.lastError !== undefined)
         .map((dispatcher) => `${region.region} ${dispatcher.name}: last error: ${dispatcher.lastError}`),
     ),
+    ...status.regions.flatMap((region) =>
+      region.schedules
+        .filter((schedule) => schedule.lastError !== undefined)
+        .map((schedule) => `${region.region} ${schedule.name}: last error: ${schedule.lastError}`),
+    ),
   ].join("\n");
+}
+
+/** A row for each scheduled function, a column for each region: how often it was started. */
+function describeSchedules({ regions }: WorldStatus): readonly string[] {
+  const all = regions.flatMap(({ schedules }) => schedules);
+  const rows = [...new Set(all.map(({ name, expression }) => `${name}, ${expression}`))].map((title) => [
+    title,
+    ...regions.map(({ schedules }) => {
+      const mine = schedules.filter(({ name, expression }) => `${name}, ${expression}` === title);
+      return mine.map(({ fired, enabled }) => (enabled ? String(fired) : "disabled")).join(", ") || "-";
+    }),
+  ]);
+  if (rows.length === 0) return [];
+  return ["schedules: times started", table(["", ...regions.map(({ region }) => region)], rows), ""];
+}
+
+function describePayments({ payments }: WorldStatus): readonly string[] {
+  if (payments === undefined) return [];
+  return [`payments: sandbox at ${payments.url}${payments.running ? "" : ", which has ended"}`, ""];
 }
 
 const count = (value: number | undefined) => (value === undefined ? "-" : String(value));
@@ -57,6 +89,17 @@ export function formatBackfill(outcomes: readonly BackfillOutcome[]): string {
       count(outcome.incomplete),
       count(outcome.failed),
       outcome.error ?? "",
+    ]),
+  );
+}
+
+/** Answers as JSON, a region a line. */
+export function formatRun(outcomes: readonly RunOutcome[]): string {
+  return table(
+    ["region", "answer"],
+    outcomes.map(({ region, answer, error }) => [
+      region,
+      error === undefined ? JSON.stringify(answer) : `failed: ${error}`,
     ]),
   );
 }

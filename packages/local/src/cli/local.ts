@@ -5,6 +5,7 @@ import { regions as regionEntries } from "@antipode/core";
 import { stop as stopBundler } from "esbuild";
 import { EngineUnavailableError, requireJava } from "../engine/dynamodb-local/java.ts";
 import { GraphError, loadGraphs } from "../graph/load.ts";
+import { SandboxError } from "../payments/sandbox.ts";
 import { BundleError } from "../services/lambda/bundle.ts";
 import { createControlServer } from "../world/control-server.ts";
 import { createWorld } from "../world/create-world.ts";
@@ -18,8 +19,11 @@ import { createTour, formatTour } from "./tour.ts";
 const environment = "prod";
 const regions = regionEntries.map((region) => region.name);
 
+/** Of each SKU, in one region each: enough to sell, and few enough to sell out. */
+const stockUnits = 40;
+
 /** Errors that a person can mend: one line says how. Anything else is our bug, and its stack is wanted. */
-const expectedErrors = [GraphError, BundleError, PortTakenError, EngineUnavailableError];
+const expectedErrors = [GraphError, BundleError, PortTakenError, EngineUnavailableError, SandboxError];
 
 function refuse(message: string): never {
   console.error(`antipode: ${message}`);
@@ -63,6 +67,7 @@ async function start({ port, engine, seed }: LocalArguments): Promise<void> {
     seed,
     ports,
     invocations: true,
+    stockUnits,
     say: (line) => console.log(line),
     warn: (line) => console.error(line),
   });

@@ -15,12 +15,27 @@ interface Step {
 const createdCart = z.object({ id: z.string(), session: z.object({ token: z.string() }) });
 const listedProducts = z.object({
   items: z
-    .array(z.object({ id: z.string(), variants: z.array(z.object({ sku: z.string() })).min(1) }))
+    .array(
+      z.object({
+        id: z.string(),
+        variants: z
+          .array(
+            z.object({
+              sku: z.string(),
+              prices: z.array(z.object({ amountMinor: z.number(), currency: z.string() })),
+            }),
+          )
+          .min(1),
+      }),
+    )
     .min(1),
 });
 
 /** How many different products the tour puts into its cart. */
 const skusNeeded = 4;
+
+/** What the tour sets its first product's price to. */
+const newPriceMinor = 1990;
 
 /** Makes a cart through the API and writes the tour around it. */
 export async function createTour(world: TourWorld): Promise<readonly Step[]> {
@@ -33,6 +48,9 @@ export async function createTour(world: TourWorld): Promise<readonly Step[]> {
   const json = "-H 'Content-Type: application/json'";
   const operation = () => `-H 'Idempotency-Key: ${ulid()}'`;
   const sku = (index: number) => skus[index % skus.length] ?? "";
+  const euros = (index: number) =>
+    listed.items[index % skus.length]?.variants[0]?.prices.find(({ currency }) => currency === "EUR")
+      ?.amountMinor ?? 0;
 
   const add = (region: string, index: number, quantity: number) =>
     [
@@ -42,6 +60,25 @@ export async function createTour(world: TourWorld): Promise<readonly Step[]> {
   const line = (region: string, index: number) =>
     `${world.api(region)}/v1/carts/$CART/lines/${sku(index)} ${session} ${operation()}`;
   const price = `${world.api(second)}/v1/products/${listed.items[0]?.id}/prices/${skus[0]}/EUR`;
+  // what the cart holds by then, at the prices of then
+  const bought = [
+    { sku: sku(0), quantity: 5, unitMinor: newPriceMinor },
+    { sku: sku(2), quantity: 1, unitMinor: euros(2) },
+    { sku: sku(3), quantity: 1, unitMinor: euros(3) },
+  ];
+  const order = {
+    currency: "EUR",
+    lines: bought,
+    paymentMethod: "pm_card_visa",
+    durability: "two-regions",
+  };
+  const checkoutKey = operation();
+  const checkout = (region: string) =>
+    [
+      `curl -s -X POST ${world.api(region)}/v1/carts/$CART/checkout ${session} ${checkoutKey} ${json}`,
+      `-d '${JSON.stringify(order)}'`,
+    ].join(" ");
+  const orderId = created.id.replace("crt_", "ord_");
   const read = (region: string) => `curl -s ${world.api(region)}/v1/carts/$CART ${session}; echo`;
 
   return [
@@ -71,7 +108,7 @@ export async function createTour(world: TourWorld): Promise<readonly Step[]> {
         "ADMIN=$(npm run -s token)",
         [
           `curl -s -X PUT ${price} -H "Authorization: Bearer $ADMIN" ${operation()} ${json}`,
-          `-d '{"amountMinor":1990}'; echo`,
+          `-d '{"amountMinor":${newPriceMinor}}'; echo`,
         ].join(" "),
       ],
     },
@@ -84,6 +121,21 @@ export async function createTour(world: TourWorld): Promise<readonly Step[]> {
     {
       title: "Heal it, and watch them converge",
       commands: ["npm run -s world -- heal; sleep 1", read(first), read(second)],
+    },
+    {
+      title: `Buy it in ${third}: stock comes from where it lies, and a second region keeps a copy of the order`,
+      commands: [`${checkout(third)}; echo`],
+    },
+    {
+      title: `The same request again in ${first} is the same order, charged once`,
+      commands: [`sleep 1; ${checkout(first)}; echo`, "npm run -s world -- pay ledger"],
+    },
+    {
+      title: `Cancel it in ${second}; ${third}, which owns it, gives the money back`,
+      commands: [
+        `curl -s -X POST ${world.api(second)}/v1/orders/${orderId}_0/cancellations ${session} ${operation()}; echo`,
+        `sleep 2; curl -s ${world.api(second)}/v1/orders/${orderId}_0 ${session}; echo`,
+      ],
     },
     {
       title: `Kill ${second}: the cart is still there`,

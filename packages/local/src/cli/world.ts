@@ -4,14 +4,21 @@ import { regions as regionEntries } from "@antipode/core";
 import { faultForms } from "../faults/fault.ts";
 import { parseFaultCommand } from "../faults/parse.ts";
 import { readWorldState } from "../world/state-file.ts";
-import type { BackfillOutcome, ReplayOutcome, WorldStatus } from "../world/status.ts";
-import { formatBackfill, formatReplay, formatStatus } from "./format-status.ts";
+import type { BackfillOutcome, ReplayOutcome, RunOutcome, WorldStatus } from "../world/status.ts";
+import { formatBackfill, formatReplay, formatRun, formatStatus } from "./format-status.ts";
 import { root } from "./root.ts";
 
 const regions: readonly string[] = regionEntries.map((region) => region.name);
-const usage = ["status [--json]", ...Object.values(faultForms), "replay [A]", "backfill [A] [--force]"];
+const usage = [
+  "status [--json]",
+  ...Object.values(faultForms),
+  "pay ledger",
+  "run <function> [A]",
+  "replay [A]",
+  "backfill [A] [--force]",
+];
 
-const places = `A and B: ${regions.join(", ")}, or outside (this machine). Services: dynamodb, s3, lambda. See docs/local-world.md.`;
+const places = `A and B: ${regions.join(", ")}; of a link also outside (this machine) and payments (the provider). Services: dynamodb, s3, lambda. See docs/local-world.md.`;
 
 function refuse(message: string): never {
   console.error(`antipode: ${message}`);
@@ -42,19 +49,33 @@ async function call(path: string, body?: unknown): Promise<unknown> {
   return answer;
 }
 
+function requireRegion(region: string | undefined): void {
+  if (region === undefined || regions.includes(region)) return;
+  refuse(`unknown region "${region}": choose from ${regions.join(", ")}`);
+}
+
 /** For a command that takes one region, or all of them when none is named. */
 async function callInRegions(command: "replay" | "backfill", words: readonly string[]) {
   const force = command === "backfill" && words.includes("--force");
   const [region, ...more] = force ? words.filter((word) => word !== "--force") : words;
   if (more.length > 0) refuse(`usage: ${usage.find((line) => line.startsWith(command))}`);
-  if (region !== undefined && !regions.includes(region)) {
-    refuse(`unknown region "${region}": choose from ${regions.join(", ")}`);
-  }
+  requireRegion(region);
   const outcomes = await call(`/${command}`, {
     ...(region === undefined ? {} : { region }),
     ...(force ? { force } : {}),
   });
   return outcomes as (ReplayOutcome | BackfillOutcome)[];
+}
+
+/** Runs a scheduled function now. Which there are, the world knows: it names them when it refuses. */
+async function runScheduled(words: readonly string[]): Promise<void> {
+  const [name, region, ...more] = words;
+  if (name === undefined || more.length > 0) refuse("usage: run <function> [A]");
+  requireRegion(region);
+  const body = { function: name, ...(region === undefined ? {} : { region }) };
+  const outcomes = (await call("/run", body)) as RunOutcome[];
+  console.log(formatRun(outcomes));
+  if (outcomes.some((outcome) => outcome.error !== undefined)) process.exitCode = 1;
 }
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -70,6 +91,11 @@ async function main(argv: readonly string[]): Promise<void> {
     console.log(rest.includes("--json") ? JSON.stringify(status, null, 2) : formatStatus(status));
     return;
   }
+  if (command === "run") return runScheduled(rest);
+  if (command === "pay" && rest.join(" ") === "ledger") {
+    console.log(JSON.stringify(await call("/payments/ledger"), null, 2));
+    return;
+  }
   if (command === "replay" || command === "backfill") {
     const outcomes = await callInRegions(command, rest);
     console.log(
@@ -81,7 +107,7 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   if (!Object.hasOwn(faultForms, command)) {
-    const commands = ["status", "replay", "backfill", ...Object.keys(faultForms)];
+    const commands = ["status", "run", "replay", "backfill", ...Object.keys(faultForms)];
     refuse(`unknown command "${command}": choose from ${commands.join(", ")}`);
   }
   const fault = parseFaultCommand(argv, regions);

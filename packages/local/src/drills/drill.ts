@@ -14,7 +14,7 @@ export interface DrillSize {
 }
 
 export interface DrillContext {
-  readonly world: Pick<World, "api" | "apply" | "settled">;
+  readonly world: Pick<World, "api" | "apply" | "settled" | "run" | "paymentLedger" | "dynamo">;
   readonly regions: readonly string[];
   readonly seed: number;
   /** All chance of the plan comes from here. */

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTemporaryWorld, type TemporaryWorld } from "../world/temporary-world.ts";
 import { concurrentCarts } from "./concurrent-carts/concurrent-carts.ts";
+import { flashSale } from "./flash-sale/flash-sale.ts";
 import { formatReport, reportToJson } from "./format-report.ts";
 import { priceConflict } from "./price-conflict/price-conflict.ts";
 import { runDrill } from "./run-drill.ts";
+import { twoCheckouts } from "./two-checkouts/two-checkouts.ts";
 
 let world: TemporaryWorld;
 
@@ -12,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const drillMs = 60_000; // a few seconds alone; on a machine that is busy with other tests, several times that
+const drillMs = 120_000; // a few seconds alone; on a machine that is busy with other tests, several times that
 
 describe("a short run on four regions", () => {
   it(
@@ -40,6 +42,42 @@ describe("a short run on four regions", () => {
       expect({ lost, conflictsFed }).toEqual({ lost: 0, conflictsFed: concurrent });
       expect(concurrent).toBeGreaterThan(1);
       expect(edits).toBeGreaterThan(5);
+    },
+    drillMs,
+  );
+});
+
+describe("a short run on four regions that sell", () => {
+  it(
+    "of flash-sale keeps every promise",
+    async () => {
+      const sizes = { buyers: 30, stock: 12 };
+      const report = await runDrill(flashSale, { world, seed: 13, sizes, say: () => {} });
+      expect(report.broken).toEqual([]);
+      expect(report.figures).toMatchObject({
+        seed: 13,
+        stock: 12,
+        buyers: 30,
+        regions: 4,
+        units: 12,
+        oversold: 0,
+        duplicateOrders: 0,
+        duplicateCharges: 0,
+        conservation: "kept",
+      });
+      expect(report.figures["attempts"]).toBeGreaterThan(30);
+    },
+    drillMs,
+  );
+
+  it(
+    "of two-checkouts keeps every promise",
+    async () => {
+      const sizes = { carts: 4 };
+      const report = await runDrill(twoCheckouts, { world, seed: 14, sizes, say: () => {} });
+      expect(report.broken).toEqual([]);
+      expect(report.figures).toMatchObject({ seed: 14, carts: 4, orders: 4, charges: 4, lost: 0 });
+      expect(report.figures["releasedUnits"]).toBeGreaterThan(0);
     },
     drillMs,
   );

@@ -1,4 +1,5 @@
 import type { Fault } from "../faults/fault.ts";
+import { applyFault, linkFault, noFaults } from "../faults/fault-state.ts";
 import type { World } from "../world/world.ts";
 import type { PlannedFault } from "./fault-plan.ts";
 
@@ -8,6 +9,8 @@ export interface FaultFeed {
   /** Mends all that is broken, once the plan is over or not. */
   mendAll(): void;
   begun(): number;
+  /** The regions that any fault in force keeps away from this one, if only by half: cut, slow, lossy, paused or down. */
+  keptApart(region: string): readonly string[];
 }
 
 /** Breaks the world as planned, at the pace of the drill's operations. */
@@ -17,12 +20,24 @@ export function createFaultFeed(
 ): FaultFeed {
   const due = [...plan];
   let begun = 0;
+  let state = noFaults;
   const give = (fault: Fault) => {
     const outcome = world.apply(fault);
     if (!outcome.ok) throw new Error(`the world refused a planned fault: ${outcome.error}`);
+    state = applyFault(state, fault);
   };
+  const isBroken = (from: string, to: string) => Object.keys(linkFault(state, from, to)).length > 0;
   return {
     begun: () => begun,
+    keptApart: (region) =>
+      regions.filter(
+        (other) =>
+          other !== region &&
+          (state.down.includes(other) ||
+            state.down.includes(region) ||
+            isBroken(region, other) ||
+            isBroken(other, region)),
+      ),
     operationBegins() {
       begun += 1;
       while (due[0] !== undefined && due[0].at <= begun) give((due.shift() as PlannedFault).fault);
@@ -47,12 +62,14 @@ export function describePlan(plan: readonly PlannedFault[]): readonly string[] {
 
 function kindOf(fault: Fault): string | undefined {
   if (fault.type === "heal" || fault.type === "up") return undefined;
+  if (fault.type === "pay" && fault.set === undefined) return undefined;
   if (fault.type === "down") return "regions down";
   const names: Readonly<Record<string, string>> = {
     cut: "links cut",
     lag: "links slow",
     loss: "links losing messages",
     pause: "replications paused",
+    pay: "changes of the payment provider",
   };
   return `${names[fault.type] ?? fault.type}${"oneWay" in fault && fault.oneWay === true ? ", one way" : ""}`;
 }

@@ -26,9 +26,17 @@ const outageMax = 15;
 const lagMaxMs = 800;
 const lossMax = 0.6;
 
-type Kind = "cut" | "one-way cut" | "lag" | "loss" | "pause" | "outage" | "lost answers" | "lost requests";
+export type FaultKind =
+  | "cut"
+  | "one-way cut"
+  | "lag"
+  | "loss"
+  | "pause"
+  | "outage"
+  | "lost answers"
+  | "lost requests";
 
-const kinds: readonly Kind[] = [
+const kinds: readonly FaultKind[] = [
   "cut",
   "cut",
   "one-way cut",
@@ -42,7 +50,7 @@ const kinds: readonly Kind[] = [
 ];
 
 /** Faults of these kinds close a region to the clients: one region at a time, so that the others can be tried. */
-const closing: readonly Kind[] = ["outage", "lost answers", "lost requests"];
+const closing: readonly FaultKind[] = ["outage", "lost answers", "lost requests"];
 
 /**
  * What breaks and when it is mended, from chance alone. Measured in operations and not in seconds: a slow machine has
@@ -61,7 +69,7 @@ export function planFaults(random: Random, options: FaultPlanOptions): readonly 
     );
     const [min, max] = kind === "outage" ? [outageMin, outageMax] : [linkMin, linkMax];
     const until = Math.min(at + integerBetween(random, min, max), operations);
-    const faults = begin(kind, { random, from, to });
+    const faults = faultsOf(kind, { random, from, to });
     if (closing.includes(kind)) {
       if (at <= closedUntil) continue;
       closedUntil = until;
@@ -77,7 +85,11 @@ interface Place {
   readonly to: string;
 }
 
-function begin(kind: Kind, { random, from, to }: Place): { readonly begin: Fault; readonly end: Fault } {
+/** A fault of this kind between two regions, or at the first one's door, and what mends it. */
+export function faultsOf(
+  kind: FaultKind,
+  { random, from, to }: Place,
+): { readonly begin: Fault; readonly end: Fault } {
   const heal: Fault = { type: "heal", from, to };
   const healDoor: Fault = { type: "heal", from: outside, to: from };
   switch (kind) {

@@ -1,4 +1,6 @@
 import { type CallFailure, type FaultState, type LinkFault, linkEnds, linkFault } from "./fault-state.ts";
+import { formatMs, formatShare } from "./format.ts";
+import { describePaymentFaults } from "./payment-faults.ts";
 
 /** One line for each thing that is wrong; empty when nothing is. */
 export function describeFaults(state: FaultState): readonly string[] {
@@ -7,17 +9,8 @@ export function describeFaults(state: FaultState): readonly string[] {
     ...describeLinks(state),
     ...state.failures.map(describeFailure),
     ...Object.entries(state.skewMs).map(([region, ms]) => `${region}: ${describeSkew(ms)}`),
+    ...describePaymentFaults(state.payments),
   ];
-}
-
-/** `800ms` below a second, then `2s`, `1.5s`. */
-export function formatMs(ms: number): string {
-  return Math.abs(ms) < 1000 ? `${Math.round(ms)}ms` : `${Number((ms / 1000).toFixed(2))}s`;
-}
-
-/** `0.1` as `10%`. */
-export function formatShare(share: number): string {
-  return `${Number((share * 100).toFixed(2))}%`;
 }
 
 export function describeLink(link: LinkFault): string {

@@ -1,4 +1,5 @@
 import type { Fault } from "./fault.ts";
+import { changePaymentFaults, type PaymentFaults } from "./payment-faults.ts";
 
 /** What is wrong with one direction of a link; absent members are as they always are. */
 export interface LinkFault {
@@ -28,9 +29,10 @@ export interface FaultState {
   readonly failures: readonly CallFailure[];
   /** ms ahead by region, never 0 */
   readonly skewMs: Readonly<Record<string, number>>;
+  readonly payments: PaymentFaults;
 }
 
-export const noFaults: FaultState = { links: {}, down: [], failures: [], skewMs: {} };
+export const noFaults: FaultState = { links: {}, down: [], failures: [], skewMs: {}, payments: {} };
 
 const noLinkFault: LinkFault = {};
 
@@ -76,6 +78,12 @@ export function applyFault(state: FaultState, fault: Fault): FaultState {
       const { [fault.region]: _, ...others } = state.skewMs;
       return { ...state, skewMs: fault.ms === 0 ? others : { ...others, [fault.region]: fault.ms } };
     }
+    case "pay":
+      return {
+        ...state,
+        payments:
+          fault.set === undefined ? noFaults.payments : changePaymentFaults(state.payments, fault.set),
+      };
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { paymentFaultsSchema } from "./payment-faults.ts";
 
 /** Above this, use `cut`: a message that takes longer than a minute is one that nobody waits for. */
 const lagMaxMs = 60_000;
@@ -41,6 +42,8 @@ export const faultSchema = z.discriminatedUnion("type", [
   }),
   /** How far a region's clock is ahead (negative: behind); 0 sets it right. */
   z.strictObject({ type: z.literal("skew"), region: place, ms: z.int().min(-skewMaxMs).max(skewMaxMs) }),
+  /** Changes what is wrong with the payment provider; without `set` all of it is put right. */
+  z.strictObject({ type: z.literal("pay"), set: paymentFaultsSchema.optional() }),
 ]);
 
 export type Fault = z.infer<typeof faultSchema>;
@@ -57,4 +60,5 @@ export const faultForms: Readonly<Record<Fault["type"], string>> = {
   resume: "resume A B [--one-way]",
   fail: "fail A <service>[:<operation>][/<table>] 50%",
   skew: "skew A 2s",
+  pay: "pay slow 3s | decline | fail 20% | lose 10% | webhook late 5s | webhook to A | twice | ok",
 };

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createRandom } from "../links/random.ts";
 import type { AwsService, ServiceRequest } from "../services/service.ts";
 import { createCallFailures, withCallFailures } from "./call-failures.ts";
+import type { Fault } from "./fault.ts";
 import { noFaults } from "./fault-state.ts";
 import { createFaults } from "./faults.ts";
 import { createSkewedClock } from "./skewed-clock.ts";
@@ -61,6 +62,63 @@ describe("faults", () => {
     faults.apply({ type: "loss", from: us, to: eu, share: 0.4 });
     faults.apply({ type: "loss", from: us, to: eu, share: 0 });
     expect(faults.state()).toEqual(noFaults);
+  });
+
+  it("of the payment provider are changed one by one, and end with 0, with ok and with heal", () => {
+    const faults = createFaults({ regions, otherPlaces: ["outside", "payments"] });
+    const pay = (set?: Extract<Fault, { type: "pay" }>["set"]) =>
+      faults.apply({ type: "pay", ...(set && { set }) });
+    expect(pay({ slowMs: 3000, failShare: 0.2 })).toEqual({
+      ok: true,
+      said: ["now: payments: each answer takes 3s", "now: payments: 20% of calls fail"],
+    });
+    pay({ declineAll: true, loseAnswerShare: 0.1, webhookDelayMs: 500, webhookTo: [eu], webhookTwice: true });
+    expect(pay({ slowMs: 0, webhookTo: [] })).toEqual({
+      ok: true,
+      said: [
+        "no longer: payments: each answer takes 3s",
+        "no longer: payments: webhooks go to eu-west-1 alone",
+      ],
+    });
+    expect(faults.state().payments).toEqual({
+      failShare: 0.2,
+      declineAll: true,
+      loseAnswerShare: 0.1,
+      webhookDelayMs: 500,
+      webhookTwice: true,
+    });
+    faults.apply({ type: "cut", from: us, to: "payments" });
+    expect(pay()).toEqual({
+      ok: true,
+      said: [
+        "no longer: payments: every card is declined",
+        "no longer: payments: 20% of calls fail",
+        "no longer: payments: 10% of answers are lost",
+        "no longer: payments: webhooks come 500ms late",
+        "no longer: payments: each webhook comes twice",
+      ],
+    });
+    pay({ webhookTo: [us, eu] });
+    expect(faults.apply({ type: "heal" })).toEqual({
+      ok: true,
+      said: [
+        "no longer: us-east-1 ↔ payments: cut",
+        "no longer: payments: webhooks go to us-east-1, eu-west-1 alone",
+      ],
+    });
+    expect(faults.state()).toEqual(noFaults);
+    expect(pay({ webhookTo: ["mars"] })).toMatchObject({
+      error: expect.stringContaining("unknown region"),
+    });
+  });
+
+  it("refuse those of a payment provider that is not there", () => {
+    const faults = createFaults({ regions, otherPlaces: ["outside"] });
+    expect(faults.apply({ type: "pay", set: { declineAll: true } })).toEqual({
+      ok: false,
+      error: "this world has no payments: none of its functions takes any",
+    });
+    expect(faults.apply({ type: "cut", from: us, to: "payments" })).toMatchObject({ ok: false });
   });
 
   it("refuse places they do not know in one line, and change nothing", () => {

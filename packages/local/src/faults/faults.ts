@@ -1,3 +1,4 @@
+import { payments } from "../links/region-lag.ts";
 import { describeFaults } from "./describe.ts";
 import type { Fault } from "./fault.ts";
 import { applyFault, type FaultState, noFaults } from "./fault-state.ts";
@@ -19,7 +20,7 @@ export interface Faults {
 
 export interface FaultsOptions {
   readonly regions: readonly string[];
-  /** Ends of links that are no regions: a person's machine. */
+  /** Ends of links that are no regions: a person's machine, and the payment provider if there is one. */
   readonly otherPlaces?: readonly string[];
 }
 
@@ -50,6 +51,7 @@ export function checkFault(
   regions: readonly string[],
   otherPlaces: readonly string[] = [],
 ): string | undefined {
+  if (fault.type === "pay") return checkPayment(fault, regions, otherPlaces);
   if ("region" in fault) {
     return regions.includes(fault.region) ? undefined : unknownPlace("region", fault.region, regions);
   }
@@ -61,6 +63,16 @@ export function checkFault(
   }
   if (fault.from === fault.to) return `${fault.type} takes two different places, not ${fault.from} twice`;
   return undefined;
+}
+
+function checkPayment(
+  { set }: Extract<Fault, { type: "pay" }>,
+  regions: readonly string[],
+  otherPlaces: readonly string[],
+): string | undefined {
+  if (!otherPlaces.includes(payments)) return "this world has no payments: none of its functions takes any";
+  const unknown = (set?.webhookTo ?? []).find((name) => !regions.includes(name));
+  return unknown === undefined ? undefined : unknownPlace("region", unknown, regions);
 }
 
 export function unknownPlace(kind: "region" | "place", name: string, known: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { outside } from "../links/region-lag.ts";
+import { outside, payments } from "../links/region-lag.ts";
 import { type Fault, faultForms, faultSchema } from "./fault.ts";
 import { checkFault } from "./faults.ts";
 
@@ -27,7 +27,8 @@ export function parseShare(text: string): number | undefined {
 
 /**
  * Reads a fault as a person types it, for example `["lag", "us-east-1", "eu-west-1", "800ms"]`. Two places name a
- * link both ways; `--one-way` anywhere means only the first towards the second. `outside` is a person's machine.
+ * link both ways; `--one-way` anywhere means only the first towards the second. `outside` is a person's machine,
+ * `payments` the payment provider.
  */
 export function parseFaultCommand(argv: readonly string[], regions: readonly string[]): Fault | ParseError {
   const flags = argv.filter((word) => word.startsWith("--"));
@@ -47,7 +48,7 @@ export function parseFaultCommand(argv: readonly string[], regions: readonly str
     const issue = parsed.error.issues[0];
     return { error: `${issue?.path.join(".")}: ${issue?.message}; ${wrongForm.error}` };
   }
-  const error = checkFault(parsed.data, regions, [outside]);
+  const error = checkFault(parsed.data, regions, [outside, payments]);
   return error === undefined ? parsed.data : { error };
 }
 
@@ -86,6 +87,40 @@ function badAmount(text: string, form: string): Read {
   return { error: `"${text}" is not ${form}` };
 }
 
+function readPayment([what = "", ...words]: readonly string[]): Read {
+  if (what === "webhook") return readWebhook(words);
+  const whole = paymentChanges.get(what);
+  if (whole !== undefined) return words.length === 0 ? whole : undefined;
+  const member = paymentAmounts.get(what);
+  const [amount, ...rest] = words;
+  if (member === undefined || amount === undefined || rest.length > 0) return undefined;
+  const [value, form] = what === "slow" ? [parseMs(amount), msForm] : [parseShare(amount), shareForm];
+  return value === undefined ? badAmount(amount, form) : { set: { [member]: value } };
+}
+
+/** Words of `pay` that say it all. */
+const paymentChanges: ReadonlyMap<string, NonNullable<Read>> = new Map([
+  ["ok", {}],
+  ["decline", { set: { declineAll: true } }],
+  ["twice", { set: { webhookTwice: true } }],
+]);
+
+/** Words of `pay` that an amount follows, and where it goes. */
+const paymentAmounts: ReadonlyMap<string, string> = new Map([
+  ["slow", "slowMs"],
+  ["fail", "failShare"],
+  ["lose", "loseAnswerShare"],
+]);
+
+function readWebhook([how, ...words]: readonly string[]): Read {
+  const [amount, ...rest] = words;
+  if (amount === undefined) return undefined;
+  if (how === "to") return { set: { webhookTo: words } };
+  if (how !== "late" || rest.length > 0) return undefined;
+  const webhookDelayMs = parseMs(amount);
+  return webhookDelayMs === undefined ? badAmount(amount, msForm) : { set: { webhookDelayMs } };
+}
+
 const readers: Readonly<Record<Fault["type"], (words: readonly string[]) => Read>> = {
   cut: readPair,
   pause: readPair,
@@ -103,6 +138,7 @@ const readers: Readonly<Record<Fault["type"], (words: readonly string[]) => Read
     const share = parseShare(amount);
     return share === undefined ? badAmount(amount, shareForm) : { from, to, share };
   },
+  pay: readPayment,
   fail: (words) => (words.length === 3 ? readFailure(words) : undefined),
   skew([region, amount, ...rest]) {
     if (amount === undefined || rest.length > 0) return undefined;

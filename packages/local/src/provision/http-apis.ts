@@ -3,14 +3,13 @@ import { dangling, type GraphIndex } from "../graph/index-graphs.ts";
 import { GraphError } from "../graph/load.ts";
 import { readPart } from "../graph/read-inputs.ts";
 import type { GraphResource } from "../graph/schema.ts";
-import { fitsArn } from "../services/iam/match.ts";
 import type { FunctionDefinition } from "../services/lambda/definition.ts";
+import { mayInvoke, permissionType } from "./lambda-permissions.ts";
 
 export const apiType = "aws:apigatewayv2/api:Api";
 const routeType = "aws:apigatewayv2/route:Route";
 const integrationType = "aws:apigatewayv2/integration:Integration";
 const stageType = "aws:apigatewayv2/stage:Stage";
-const permissionType = "aws:lambda/permission:Permission";
 export const apiPartTypes = [routeType, integrationType, stageType, permissionType] as const;
 
 export interface PlannedApi {
@@ -28,12 +27,6 @@ const integrationInputs = z.object({
   integrationType: z.literal("AWS_PROXY"),
   integrationUri: z.string(),
   payloadFormatVersion: z.literal("2.0"),
-});
-const permissionInputs = z.object({
-  action: z.string(),
-  function: z.string(),
-  principal: z.string(),
-  sourceArn: z.string().optional(),
 });
 
 /** The HTTP APIs with their routes, each led through its integration to a function that lets the API invoke it. */
@@ -67,17 +60,11 @@ function planRoute(
     ({ arn }) => integrationUri === arn || integrationUri.endsWith(`/functions/${arn}/invocations`),
   );
   if (!called) throw dangling(integration, integrationUri);
-  const mayInvoke = index.all(permissionType).some((permission) => {
-    const inputs = readPart(permission, "inputs", permissionInputs);
-    return (
-      permission.region === route.region &&
-      inputs.action === "lambda:InvokeFunction" &&
-      inputs.principal === "apigateway.amazonaws.com" &&
-      (inputs.function === called.arn || inputs.function === called.name) &&
-      (inputs.sourceArn === undefined || fitsArn(inputs.sourceArn, `${executionArn}/$default/${routeKey}`))
-    );
-  });
-  if (!mayInvoke) {
+  const invoker = {
+    principal: "apigateway.amazonaws.com",
+    sourceArn: `${executionArn}/$default/${routeKey}`,
+  };
+  if (!mayInvoke(index, called, invoker)) {
     throw new GraphError(
       `${route.name} in ${route.region} may not invoke ${called.name}: it has no Lambda permission`,
     );

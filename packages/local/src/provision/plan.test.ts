@@ -4,7 +4,7 @@ import type { Graph, GraphResource } from "../graph/schema.ts";
 import { committedGraphs, worldRegions } from "../testing/start-world.ts";
 import { planWorld } from "./plan.ts";
 
-const secrets = { SessionKeys: "[]" };
+const secrets = { SessionKeys: "[]", PaymentKey: "sk", PaymentWebhookSecret: "whsec" };
 const region = "eu-west-1";
 
 /** The committed graphs with one resource of the European stage (or of a given one) changed, or removed. */
@@ -68,9 +68,43 @@ describe("the plan of the committed graphs", () => {
 
   it("subscribes five dispatchers a region, and gives each API its function", () => {
     expect(plan.mappings).toHaveLength(5 * worldRegions.length);
-    expect(plan.apis.map((api) => [api.region, api.routes.map((route) => route.routeKey)])).toEqual(
-      worldRegions.map((own) => [own, ["$default", "ANY /docs", "ANY /openapi.json", "ANY /docs/{proxy+}"]]),
+    const leads = ({ region: own, routes }: (typeof plan.apis)[number]) =>
+      routes.map(({ routeKey, functionArn }) => `${routeKey} → ${functionArn.split(`${own}-`)[1]}`).sort();
+    expect(plan.apis.map((api) => [api.region, leads(api)])).toEqual(
+      worldRegions.map((own) => [
+        own,
+        [
+          "$default → Api",
+          "ANY /docs → Docs",
+          "ANY /docs/{proxy+} → Docs",
+          "ANY /openapi.json → Docs",
+          "ANY /v1/carts/{cartId}/checkout → Checkout",
+          "ANY /v1/orders → Checkout",
+          "ANY /v1/orders/{proxy+} → Checkout",
+          "ANY /v1/payments/webhook → Checkout",
+          "ANY /v1/stock/{proxy+} → Checkout",
+        ],
+      ]),
     );
+  });
+
+  it("runs two functions of each region every minute", () => {
+    expect(
+      plan.schedules.map(({ region: own, functionName, periodMs, enabled }) => [
+        own,
+        functionName,
+        periodMs,
+        enabled,
+      ]),
+    ).toEqual(
+      worldRegions.flatMap((own) =>
+        ["Heartbeat", "Repair"].map((name) => [own, `antipode-prod-${own}-${name}`, 60_000, true]),
+      ),
+    );
+  });
+
+  it("has fourteen functions a region", () => {
+    expect(plan.functions).toHaveLength(14 * worldRegions.length);
   });
 
   it("takes every setting of a mapping from the graph", () => {
@@ -111,7 +145,12 @@ describe("the plan of the committed graphs", () => {
       plan.tables.find((one) => one.region === region && one.definition.name === `antipode-prod-${name}`)
         ?.definition;
     expect(table("Carts")?.ttlAttribute).toBe("expiresAt");
+    expect(table("Stock")?.ttlAttribute).toBe("expiresAt");
     expect(table("Catalog")?.ttlAttribute).toBeUndefined();
+    expect(table("Orders")?.globalSecondaryIndexes).toEqual([
+      { name: "byShopper", hashKey: "shopper", rangeKey: "listedAt", projection: { type: "KEYS_ONLY" } },
+      { name: "byDue", hashKey: "openBy", rangeKey: "dueAt", projection: { type: "KEYS_ONLY" } },
+    ]);
     expect(table("Views")?.globalSecondaryIndexes).toEqual([
       { name: "byCategory", hashKey: "category", rangeKey: "listKey", projection: { type: "ALL" } },
     ]);
@@ -120,6 +159,11 @@ describe("the plan of the committed graphs", () => {
   it("puts secrets where the graph has marks", () => {
     const api = plan.functions.find((one) => one.name === `antipode-prod-${region}-Api`);
     expect(api?.links["SessionKeys"]).toMatchObject({ value: "[]" });
+    const checkout = plan.functions.find((one) => one.name === `antipode-prod-${region}-Checkout`);
+    expect(checkout?.links).toMatchObject({
+      PaymentKey: { value: "sk" },
+      PaymentWebhookSecret: { value: "whsec" },
+    });
     expect(JSON.stringify(plan.functions)).not.toContain("[secret]");
   });
 
@@ -201,7 +245,11 @@ describe("a graph that leads nowhere is refused in one line that names it", () =
   it("an API whose permission to invoke was removed", () => {
     const [permission] = committedGraphs().flatMap((graph) =>
       graph.resources.filter(
-        (one) => one.type === "aws:lambda/permission:Permission" && one.region === region,
+        (one) =>
+          one.type === "aws:lambda/permission:Permission" &&
+          one.region === region &&
+          one.inputs["principal"] === "apigateway.amazonaws.com" &&
+          String(one.inputs["function"]).endsWith("-Api"),
       ),
     );
     expect(refusal(changed(permission?.name ?? "", () => undefined))).toMatch(
@@ -228,7 +276,12 @@ describe("a graph that leads nowhere is refused in one line that names it", () =
 
   it("a route to a function whose name only begins alike", () => {
     const [integration] = committedGraphs().flatMap((graph) =>
-      graph.resources.filter((one) => one.type.endsWith(":Integration") && one.region === region),
+      graph.resources.filter(
+        (one) =>
+          one.type.endsWith(":Integration") &&
+          one.region === region &&
+          String(one.inputs["integrationUri"]).endsWith("-Api"),
+      ),
     );
     const graphs = changed(integration?.name ?? "", (one) => ({
       ...one,

@@ -8,6 +8,7 @@ import { functionType, planFunctions } from "./functions.ts";
 import { apiPartTypes, apiType, type PlannedApi, planApis } from "./http-apis.ts";
 import { invocationType, type PlannedInvocation, planInvocations } from "./invocations.ts";
 import { type NotRun, planNotRun } from "./not-run.ts";
+import { type PlannedSchedule, planSchedules, scheduleTypes } from "./schedules.ts";
 import { type PlannedTable, planTables, tableType } from "./tables.ts";
 
 export interface WorldPlan {
@@ -22,11 +23,22 @@ export interface WorldPlan {
   readonly apis: readonly PlannedApi[];
   /** What a deployment calls once. */
   readonly invocations: readonly PlannedInvocation[];
+  /** What runs by itself, again and again. */
+  readonly schedules: readonly PlannedSchedule[];
   readonly notRun: readonly NotRun[];
   readonly resourceCount: number;
 }
 
-const runTypes = [tableType, bucketType, functionType, mappingType, apiType, ...apiPartTypes, invocationType];
+const runTypes = [
+  tableType,
+  bucketType,
+  functionType,
+  mappingType,
+  apiType,
+  ...apiPartTypes,
+  invocationType,
+  ...scheduleTypes,
+];
 
 /**
  * @param graphs every stage of one environment, home first
@@ -48,6 +60,7 @@ export function planWorld(graphs: readonly Graph[], secrets: Readonly<Record<str
     mappings: planMappings(index, { tables, buckets, functions }),
     apis: planApis(index, functions),
     invocations: planInvocations(index, functions),
+    schedules: planSchedules(index, functions),
     notRun: planNotRun(index, runTypes),
     resourceCount: graphs.reduce((sum, graph) => sum + graph.resources.length, 0),
   };

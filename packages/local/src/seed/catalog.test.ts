@@ -5,6 +5,7 @@ import {
   isProductId,
   isSku,
   itemToEdits,
+  itemToOffer,
   itemToView,
   originOf,
   type Product,
@@ -144,7 +145,7 @@ describe("the seeded catalog", () => {
 });
 
 describe("the catalog's table items", () => {
-  const { catalog, views } = seedItems(products, { origin, writtenAtMs, nowMs: writtenAtMs });
+  const { catalog, views, offers } = seedItems(products, { origin, writtenAtMs, nowMs: writtenAtMs });
 
   it("are read back by the shop as the same products", () => {
     for (const product of products) {
@@ -152,6 +153,18 @@ describe("the catalog's table items", () => {
       const view = itemToView(items.view);
       if (!view.ok) throw new Error(JSON.stringify(view.error));
       expect(byCurrency(view.value.product)).toEqual(byCurrency(product));
+      for (const [index, variant] of product.variants.entries()) {
+        const offer = itemToOffer(items.offers[index] ?? { pk: "", sk: "" });
+        if (!offer.ok) throw new Error(JSON.stringify(offer.error));
+        const { productId, offered } = offer.value.holder;
+        expect([productId, offer.value.sku, offered?.variantTitle, offered?.productTitle]).toEqual([
+          product.id,
+          variant.sku,
+          variant.title,
+          product.title,
+        ]);
+        expect(offered?.prices).toEqual(view.value.product.variants[index]?.prices);
+      }
       const edits = itemToEdits(items.catalog);
       if (!edits.ok) throw new Error(JSON.stringify(edits.error));
       expect(foldProduct(product.id, [edits.value])).toEqual({ type: "product", view: view.value });
@@ -171,6 +184,11 @@ describe("the catalog's table items", () => {
       sk: { S: `EDIT#${origin}` },
     });
     expect(views[0]).toMatchObject({ pk: { S: `PRODUCT#${products[0]?.id}` }, sk: { S: "VIEW" } });
+    expect(offers).toHaveLength(products.reduce((sum, { variants }) => sum + variants.length, 0));
+    expect(offers[0]).toMatchObject({
+      pk: { S: `OFFER#${products[0]?.variants[0]?.sku}` },
+      sk: { S: "OFFER" },
+    });
     const sizes = [...catalog, ...views].map((item) => Buffer.byteLength(JSON.stringify(item)));
     const sorted = sizes.toSorted((left, right) => left - right);
     expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(4096);

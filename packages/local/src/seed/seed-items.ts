@@ -5,6 +5,8 @@ import type { Item } from "../engine/item-change.ts";
 export interface SeedItems {
   readonly catalog: readonly Item[];
   readonly views: readonly Item[];
+  /** For the same tables as the views. */
+  readonly offers: readonly Item[];
 }
 
 export interface SeedItemsOptions {
@@ -29,5 +31,6 @@ export function seedItems(
   return {
     catalog: items.map(({ catalog }) => toAttributes(catalog)),
     views: items.map(({ view }) => toAttributes(view)),
+    offers: items.flatMap(({ offers }) => offers.map(toAttributes)),
   };
 }

@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import type { AddressInfo } from "node:net";
+import { err, ok } from "@antipode/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Fault } from "../faults/fault.ts";
 import { signAdminToken } from "./admin-token.ts";
@@ -15,11 +16,22 @@ const status: WorldStatus = {
   seed: 1,
   startedAt: "2026-01-01T00:00:00.000Z",
   memoryMb: 1,
-  regions: [{ region: "eu-west-1", up: true, api: "", endpoint: "", dispatchers: [], failedBatches: 0 }],
+  regions: [
+    {
+      region: "eu-west-1",
+      up: true,
+      api: "",
+      endpoint: "",
+      dispatchers: [],
+      schedules: [],
+      failedBatches: 0,
+    },
+  ],
   faults: [],
   replication: [],
 };
 const keySet = JSON.stringify([{ kid: "k", secret: Buffer.alloc(32, 1).toString("base64url") }]);
+let ledger: unknown;
 const server = createControlServer({
   status: () => status,
   apply: (fault) => {
@@ -35,6 +47,11 @@ const server = createControlServer({
     forced.push(force);
     return [];
   },
+  run: async (name, region) =>
+    name === "Repair"
+      ? ok([{ region: region ?? "eu-west-1", answer: { mended: 2 } }])
+      : err({ type: "not-scheduled", name, scheduled: ["Heartbeat", "Repair"] }),
+  paymentLedger: async () => ledger,
   adminToken: (asked) => signAdminToken(keySet, asked, 1_760_000_000_000),
 });
 
@@ -100,6 +117,32 @@ describe("the control server", () => {
     expect((await post("/backfill", { force: "yes" }))[0]).toBe(400);
     expect((await post("/replay", { force: true }))[0]).toBe(400);
     expect([forced, backfilled, replayed]).toEqual([[true, undefined], ["eu-west-1", undefined], []]);
+  });
+
+  it("runs scheduled functions, and names them to whoever asks for another", async () => {
+    expect(await post("/run", { function: "Repair" })).toEqual([
+      200,
+      [{ region: "eu-west-1", answer: { mended: 2 } }],
+    ]);
+    expect((await post("/run", { function: "Repair", region: "eu-west-1" }))[0]).toBe(200);
+    expect(await post("/run", { function: "Api" })).toEqual([
+      400,
+      { error: '"Api" is not a scheduled function: choose from Heartbeat, Repair' },
+    ]);
+    expect(await post("/run", { function: "Repair", region: "mars" })).toEqual([
+      400,
+      { error: 'unknown region "mars": choose from eu-west-1' },
+    ]);
+    for (const body of [{}, { function: 5 }, { function: "Repair", regoin: "eu-west-1" }]) {
+      expect((await post("/run", body))[0], JSON.stringify(body)).toBe(400);
+    }
+  });
+
+  it("shows what the payment provider knows, if there is one", async () => {
+    ledger = undefined;
+    expect(await send("/payments/ledger")).toEqual([404, { error: "this world has no payments" }]);
+    ledger = { payments: [] };
+    expect(await send("/payments/ledger")).toEqual([200, { payments: [] }]);
   });
 
   it("signs operators' tokens, within their limits", async () => {

@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AdminClaimsRefusal, Result } from "@antipode/core";
 import * as z from "zod";
 import { type Fault, faultSchema } from "../faults/fault.ts";
-import type { FaultOutcome } from "../faults/faults.ts";
+import { type FaultOutcome, unknownPlace } from "../faults/faults.ts";
 import { type AdminTokenRequest, tokenRefusalText } from "./admin-token.ts";
-import type { BackfillOutcome, ReplayOutcome, WorldStatus } from "./status.ts";
+import { type NotScheduled, notScheduledText } from "./schedules.ts";
+import type { BackfillOutcome, ReplayOutcome, RunOutcome, WorldStatus } from "./status.ts";
 
 export interface Controlled {
   status(): WorldStatus;
@@ -13,15 +14,21 @@ export interface Controlled {
   replay(region?: string): Promise<readonly ReplayOutcome[]>;
   /** Rebuilds views and conflict feeds, of one region or of all; by force also what is as new as the replica. */
   backfill(region?: string, force?: boolean): Promise<readonly BackfillOutcome[]>;
+  /** Runs a scheduled function now, in one region or in all. */
+  run(name: string, region?: string): Promise<Result<readonly RunOutcome[], NotScheduled>>;
+  /** What the payment provider knows; nothing in a world without payments. */
+  paymentLedger(): Promise<unknown>;
   /** An operator's token for the world's API. */
   adminToken(request: AdminTokenRequest): Result<string, AdminClaimsRefusal>;
 }
 
 const replaySchema = z.strictObject({ region: z.string().optional() });
 const backfillSchema = replaySchema.extend({ force: z.boolean().optional() });
+const runSchema = replaySchema.extend({ function: z.string() });
 const tokenSchema = z.strictObject({ name: z.string(), hours: z.number().optional() });
 
-const commands = "GET /status, POST /faults, POST /replay, POST /backfill, POST /token";
+const commands =
+  "GET /status, GET /payments/ledger, POST /faults, POST /replay, POST /backfill, POST /run, POST /token";
 
 /** A fault is a few words. */
 const bodyMaxBytes = 16_384;
@@ -50,6 +57,7 @@ async function answer(world: Controlled, request: IncomingMessage): Promise<Answ
   if (host !== "127.0.0.1" && host !== "localhost")
     return refuse(403, "this server answers on loopback only");
   if (request.method === "GET" && request.url === "/status") return { status: 200, body: world.status() };
+  if (request.method === "GET" && request.url === "/payments/ledger") return ledger(world);
   if (request.method !== "POST") return refuse(404, commands);
   if (!/^application\/json\s*(;|$)/.test(request.headers["content-type"] ?? ""))
     return refuse(415, "send application/json");
@@ -62,9 +70,25 @@ async function answer(world: Controlled, request: IncomingMessage): Promise<Answ
     return { status: outcome.ok ? 200 : 400, body: outcome };
   }
   if (request.url === "/replay") return inRegions(world, replaySchema.safeParse(body), world.replay);
+  if (request.url === "/run") return runScheduled(world, body);
   if (request.url === "/token") return token(world, body);
   if (request.url === "/backfill") return inRegions(world, backfillSchema.safeParse(body), world.backfill);
   return refuse(404, commands);
+}
+
+async function ledger(world: Controlled): Promise<Answer> {
+  const known = await world.paymentLedger();
+  return known === undefined ? refuse(404, "this world has no payments") : { status: 200, body: known };
+}
+
+async function runScheduled(world: Controlled, body: object): Promise<Answer> {
+  const asked = runSchema.safeParse(body);
+  if (!asked.success) return refuse(400, 'send { "function": … }, and "region" for one alone');
+  const { function: name, region } = asked.data;
+  const unknown = unknownRegion(world, region);
+  if (unknown !== undefined) return refuse(400, unknown);
+  const outcome = await world.run(name, region);
+  return outcome.ok ? { status: 200, body: outcome.value } : refuse(400, notScheduledText(outcome.error));
 }
 
 function token(world: Controlled, body: object): Answer {
@@ -84,11 +108,15 @@ async function inRegions(
 ): Promise<Answer> {
   if (!asked.success) return refuse(400, 'send { } for all regions, or { "region": … }');
   const { region, force } = asked.data;
-  const known = world.status().regions.map((one) => one.region);
-  if (region !== undefined && !known.includes(region)) {
-    return refuse(400, `unknown region "${region}": choose from ${known.join(", ")}`);
-  }
+  const unknown = unknownRegion(world, region);
+  if (unknown !== undefined) return refuse(400, unknown);
   return { status: 200, body: await run(region, force) };
+}
+
+function unknownRegion(world: Controlled, region: string | undefined): string | undefined {
+  const known = world.status().regions.map((one) => one.region);
+  if (region === undefined || known.includes(region)) return undefined;
+  return unknownPlace("region", region, known);
 }
 
 const refuse = (status: number, error: string): Answer => ({ status, body: { error } });

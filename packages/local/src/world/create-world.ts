@@ -1,10 +1,12 @@
+import path from "node:path";
 import { createFaults, type Faults } from "../faults/faults.ts";
 import { createSkewedClock } from "../faults/skewed-clock.ts";
 import type { Graph } from "../graph/schema.ts";
 import { createRandom } from "../links/random.ts";
-import { outside } from "../links/region-lag.ts";
+import { outside, payments as paymentProvider } from "../links/region-lag.ts";
 import { createWallScheduler } from "../links/scheduler.ts";
 import { createLinks } from "../links/world-links.ts";
+import { createPayments, type Payments, type PaymentsOptions, takesPayments } from "../payments/payments.ts";
 import { planWorld, type WorldPlan } from "../provision/plan.ts";
 import { createReplication, type Replication } from "../replication/replication.ts";
 import type { DynamoService } from "../services/dynamodb/dynamo-service.ts";
@@ -15,6 +17,7 @@ import { importCatalog } from "./import-catalog.ts";
 import { runInvocations } from "./invocations.ts";
 import { createRegions, type RegionPorts, type Regions } from "./regions.ts";
 import { runReplay } from "./replay.ts";
+import { startSchedules } from "./schedules.ts";
 import { worldSecrets } from "./secrets.ts";
 import { createServices, type EngineName } from "./services.ts";
 import { settle } from "./settle.ts";
@@ -33,10 +36,14 @@ export interface WorldOptions {
   readonly workDir: string;
   readonly engine: EngineName;
   readonly seed: number;
+  /** Units of each SKU that are in stock from the start; none without. */
+  readonly stockUnits?: number;
   /** Fixed ports by region; free ones where left out. */
   readonly ports?: Readonly<Record<string, RegionPorts>>;
   /** Whether functions are called that a deployment calls once; not unless it is said. */
   readonly invocations?: boolean;
+  /** The payment sandbox's file; the repository's own when left out. */
+  readonly paymentSandbox?: string;
   /** How many products the catalog has; as many as the seed gives when left out. */
   readonly products?: number;
   /** Regions whose views are left empty, as of one that joins when the streams have forgotten the catalog. */
@@ -48,28 +55,39 @@ export interface WorldOptions {
 
 /**
  * Brings up what the graphs name, with the catalog loaded. Rejects with one-line errors: `GraphError` when something
- * leads nowhere, `BundleError` for a handler, `PortTakenError`, `EngineUnavailableError`.
+ * leads nowhere, `BundleError` for a handler, `PortTakenError`, `EngineUnavailableError`, `SandboxError`.
  */
 export async function createWorld(options: WorldOptions): Promise<World> {
   const { say = () => {}, warn = () => {} } = options;
   const startedAt = new Date().toISOString();
   const secrets = worldSecrets();
-  const plan = planWorld(options.graphs, secrets);
-  say(`Graphs of ${plan.regions.length} stages: ${plan.resourceCount} resources.`);
+  const planned = planWorld(options.graphs, secrets);
+  say(`Graphs of ${planned.regions.length} stages: ${planned.resourceCount} resources.`);
 
   const random = createRandom(options.seed);
   const scheduler = createWallScheduler();
-  const faults = createFaults({ regions: plan.regions, otherPlaces: [outside] });
+  const otherPlaces = takesPayments(planned.functions) ? [outside, paymentProvider] : [outside];
+  const faults = createFaults({ regions: planned.regions, otherPlaces });
   const clock = createSkewedClock({ now: scheduler.now, state: faults.state });
   const links = createLinks({ faults, random, scheduler });
   const isDown = (region: string) => faults.state().down.includes(region);
 
   // Closed in reverse order: when the world ends, and when it cannot be finished.
   const closers: (() => void | Promise<void>)[] = [];
-  const close = async () => {
-    for (const closeOne of closers.toReversed()) await closeOne();
-  };
+  const close = () => closeAll(closers.toReversed());
   try {
+    const payments = await openPayments(planned, {
+      ...options,
+      links,
+      scheduler,
+      secrets,
+      api: (region) => regions.api(region),
+      say,
+      warn,
+    });
+    if (payments !== undefined) closers.push(payments.close, faults.watch(payments.followFaults));
+    const functions = payments?.withProvider(planned.functions) ?? planned.functions;
+    const plan: WorldPlan = { ...planned, functions };
     const services = await createServices({
       ...options,
       plan,
@@ -79,6 +97,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       scheduler,
       endpointUrl: (region) => regions.endpoint(region),
       say,
+      warn,
     });
     closers.push(services.close);
     const { dynamo } = services;
@@ -87,6 +106,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       nowMs: scheduler.now(),
       withoutViews: options.withoutViews ?? [],
       ...(options.products === undefined ? {} : { count: options.products }),
+      ...(options.stockUnits === undefined ? {} : { stockUnits: options.stockUnits }),
     });
     say(`Catalog loaded: ${imported.products} products in ${imported.regions} regions, views included.`);
 
@@ -113,8 +133,21 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     closers.push(followFaults(faults, plan, regions, replication));
     closers.push(sweepExpiredItems(dynamo, plan, isDown, warn));
 
-    if (options.invocations === true) runInvocations(plan.invocations, services.lambda, warn);
-    const parts = { ...options, plan, startedAt, faults, replication, regions, services };
+    const { lambda, asyncInvocations } = services;
+    if (options.invocations === true) runInvocations(plan.invocations, lambda, warn);
+    const schedules = startSchedules({ plan, lambda, asyncInvocations, isDown, clock, random, scheduler });
+    closers.push(schedules.close);
+    const parts = {
+      ...options,
+      plan,
+      startedAt,
+      faults,
+      replication,
+      regions,
+      services,
+      schedules,
+      payments,
+    };
     return {
       plan,
       products: imported.products,
@@ -122,9 +155,11 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       endpoint: regions.endpoint,
       status: () => describeWorld(parts),
       apply: faults.apply,
-      replay: (region) => runReplay(plan, services.lambda, region === undefined ? plan.regions : [region]),
+      replay: (region) => runReplay(plan, lambda, region === undefined ? plan.regions : [region]),
       backfill: (region, force) =>
-        runBackfill(plan, services.lambda, region === undefined ? plan.regions : [region], force),
+        runBackfill(plan, lambda, region === undefined ? plan.regions : [region], force),
+      run: schedules.run,
+      paymentLedger: async () => payments?.ledger(),
       adminToken: (request) => signAdminToken(secrets.SessionKeys, request, scheduler.now()),
       settled: () => settle({ regionNames: plan.regions, replication, regions, isDown }),
       dynamo,
@@ -135,6 +170,30 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     await close();
     throw error;
   }
+}
+
+/** One that fails keeps no other open. Throws the first failure. */
+async function closeAll(closers: readonly (() => void | Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of closers) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** The payment provider, if any function asks it. */
+async function openPayments(
+  { functions, regions }: WorldPlan,
+  options: Omit<PaymentsOptions, "regions" | "main"> & Pick<WorldOptions, "root" | "paymentSandbox" | "say">,
+): Promise<Payments | undefined> {
+  if (!takesPayments(functions)) return undefined;
+  const { root, paymentSandbox = path.join(root, "packages/payment-sandbox/src/main.ts") } = options;
+  options.say?.("Starting the payment sandbox …");
+  return createPayments({ ...options, regions, main: paymentSandbox });
 }
 
 /** The regions that hold a replica of each global table. */

@@ -1,8 +1,10 @@
 import { describeFaults } from "../faults/describe.ts";
 import type { Faults } from "../faults/faults.ts";
+import type { Payments } from "../payments/payments.ts";
 import type { WorldPlan } from "../provision/plan.ts";
 import type { Replication } from "../replication/replication.ts";
 import type { RegionMapping, Regions } from "./regions.ts";
+import type { Schedules } from "./schedules.ts";
 import type { Services } from "./services.ts";
 import type { DispatcherStatus, RegionStatus, WorldStatus } from "./status.ts";
 
@@ -15,11 +17,14 @@ export interface DescribeOptions {
   readonly replication: Replication;
   readonly regions: Regions;
   readonly services: Services;
+  readonly schedules: Schedules;
+  readonly payments: Payments | undefined;
 }
 
 /** The world as it is at this moment. */
 export function describeWorld(options: DescribeOptions): WorldStatus {
-  const { plan, engine, seed, startedAt, faults, replication, regions, services } = options;
+  const { plan, engine, seed, startedAt, faults, replication, regions, services, schedules, payments } =
+    options;
   const failedBatches = (region: string) =>
     plan.buckets
       .filter((bucket) => bucket.region === region)
@@ -30,6 +35,7 @@ export function describeWorld(options: DescribeOptions): WorldStatus {
     api: regions.api(region),
     endpoint: regions.endpoint(region),
     dispatchers: regions.mappings(region).map(describeMapping),
+    schedules: schedules.status(region),
     failedBatches: failedBatches(region),
   });
   return {
@@ -40,6 +46,7 @@ export function describeWorld(options: DescribeOptions): WorldStatus {
     regions: plan.regions.map(describeRegion),
     faults: describeFaults(faults.state()),
     replication: replication.pairs(),
+    ...(payments === undefined ? {} : { payments: payments.status() }),
   };
 }
 

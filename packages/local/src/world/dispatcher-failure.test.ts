@@ -69,7 +69,7 @@ describe("a dispatcher that fails", () => {
       type: "fail",
       region,
       service: "dynamodb",
-      operation: "PutItem",
+      operation: "TransactWriteItems",
       table: "Views",
       share: 1,
     });

@@ -7,7 +7,10 @@ const keyBytes = 32;
  * `sst secret set` would have them in every stage.
  */
 export function worldSecrets() {
+  const random = () => randomBytes(keyBytes).toString("base64url");
   return {
-    SessionKeys: JSON.stringify([{ kid: "local", secret: randomBytes(keyBytes).toString("base64url") }]),
+    SessionKeys: JSON.stringify([{ kid: "local", secret: random() }]),
+    PaymentKey: `sk_test_${random()}`,
+    PaymentWebhookSecret: `whsec_${random()}`,
   } satisfies Readonly<Record<string, string>>;
 }

@@ -10,6 +10,11 @@ import type { Random } from "../links/random.ts";
 import type { Scheduler } from "../links/scheduler.ts";
 import type { WorldPlan } from "../provision/plan.ts";
 import { createDynamoService, type DynamoService } from "../services/dynamodb/dynamo-service.ts";
+import {
+  type AsyncInvocations,
+  createAsyncInvocations,
+  failureText,
+} from "../services/lambda/async-invocations.ts";
 import type { Bundle } from "../services/lambda/bundle.ts";
 import { createFunctionLogs, type FunctionLogs } from "../services/lambda/function-logs.ts";
 import { bundleFunctions, createLambda, type Lambda } from "../services/lambda/lambda.ts";
@@ -33,12 +38,15 @@ export interface ServicesOptions {
   /** Where a region's functions find AWS; asked when an instance starts. */
   readonly endpointUrl: (region: string) => string;
   readonly say: (line: string) => void;
+  readonly warn: (line: string) => void;
 }
 
 export interface Services {
   readonly dynamo: DynamoService;
   readonly s3: S3Service;
   readonly lambda: Lambda;
+  /** For calls that nobody waits for. */
+  readonly asyncInvocations: AsyncInvocations;
   readonly logs: FunctionLogs;
   /** What the fronts hand requests to. */
   readonly all: readonly AwsService[];
@@ -84,17 +92,25 @@ async function createOn(
     clock,
     onLog: logs.write,
   });
+  const asyncInvocations = createAsyncInvocations({
+    lambda,
+    scheduler,
+    onFailure: (arn, outcome) =>
+      options.warn(`${lambda.find(arn)?.name ?? arn} failed three times: ${failureText(outcome)}`),
+  });
   return {
     dynamo,
     s3,
     lambda,
+    asyncInvocations,
     logs,
     all: [
       dynamo,
       withCallFailures(s3, failuresOf("s3")),
-      withCallFailures(createLambdaService({ lambda, scheduler }), failuresOf("lambda")),
+      withCallFailures(createLambdaService({ lambda, asyncInvocations }), failuresOf("lambda")),
     ],
     async close() {
+      asyncInvocations.close();
       await lambda.close();
       await dynamo.close();
       await logs.close();

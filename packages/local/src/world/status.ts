@@ -1,3 +1,4 @@
+import type { PaymentsStatus } from "../payments/payments.ts";
 import type { PairStatus } from "../replication/replication.ts";
 
 /** What a running world says of itself: the contract between the world, its control server and the command line. */
@@ -11,6 +12,8 @@ export interface WorldStatus {
   /** One line for each fault in force. */
   readonly faults: readonly string[];
   readonly replication: readonly PairStatus[];
+  /** Absent when no function takes payments. */
+  readonly payments?: PaymentsStatus;
 }
 
 export interface RegionStatus {
@@ -21,6 +24,7 @@ export interface RegionStatus {
   /** Where the AWS SDK or CLI reaches this region's services. */
   readonly endpoint: string;
   readonly dispatchers: readonly DispatcherStatus[];
+  readonly schedules: readonly ScheduleStatus[];
   /** Batches in the failure bucket, waiting for a replay. */
   readonly failedBatches: number;
 }
@@ -34,6 +38,29 @@ export interface DispatcherStatus {
   /** Batches given up on and filed, since the start. */
   readonly failedBatches: number;
   readonly lastError?: string;
+}
+
+/** A function that a rule runs. */
+export interface ScheduleStatus {
+  /** As in `infra/`: `Repair`. */
+  readonly name: string;
+  /** `rate(1 minute)` */
+  readonly expression: string;
+  readonly enabled: boolean;
+  /** Since the start. */
+  readonly fired: number;
+  /** By the world's time; absent when it is disabled. */
+  readonly nextAt?: string;
+  /** Of its latest attempt, when that failed. */
+  readonly lastError?: string;
+}
+
+/** What a scheduled function said to a run by hand. */
+export interface RunOutcome {
+  readonly region: string;
+  /** As it is; absent when it failed or could not be run. */
+  readonly answer?: unknown;
+  readonly error?: string;
 }
 
 export interface BackfillOutcome {

@@ -5,7 +5,8 @@ import type { WorldPlan } from "../provision/plan.ts";
 import type { DynamoService } from "../services/dynamodb/dynamo-service.ts";
 import type { FunctionLogs } from "../services/lambda/function-logs.ts";
 import type { AdminTokenRequest } from "./admin-token.ts";
-import type { BackfillOutcome, ReplayOutcome, WorldStatus } from "./status.ts";
+import type { NotScheduled } from "./schedules.ts";
+import type { BackfillOutcome, ReplayOutcome, RunOutcome, WorldStatus } from "./status.ts";
 
 /** Four regions on one machine, running. */
 export interface World {
@@ -20,6 +21,10 @@ export interface World {
   replay(region?: string): Promise<readonly ReplayOutcome[]>;
   /** Rebuilds the views of one region or of all from its replica of the catalog; by force also those that are as new. */
   backfill(region?: string, force?: boolean): Promise<readonly BackfillOutcome[]>;
+  /** Runs a scheduled function now, in one region or in each that schedules it, and waits for its answers. */
+  run(name: string, region?: string): Promise<Result<readonly RunOutcome[], NotScheduled>>;
+  /** What the payment provider knows, as it says it; nothing in a world without payments. */
+  paymentLedger(): Promise<unknown>;
   /**
    * Resolves when replication has delivered what it can and every dispatcher of a region that is up has handled its
    * stream: what is blocked by a fault stays blocked.

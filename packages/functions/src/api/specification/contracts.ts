@@ -1,4 +1,8 @@
 import * as z from "zod";
+import * as checkouts from "../../checkout/routes/checkout/contract.ts";
+import * as orders from "../../checkout/routes/orders/contract.ts";
+import * as payments from "../../checkout/routes/payments/contract.ts";
+import * as stock from "../../checkout/routes/stock/contract.ts";
 import type { AnyContract } from "../contract.ts";
 import * as carts from "../routes/carts/contract.ts";
 import * as conflicts from "../routes/conflicts/contract.ts";
@@ -31,6 +35,10 @@ export const sections: Readonly<Record<string, Section>> = {
   conflicts: { description: "Concurrent edits of the catalog, for operators", contracts: conflicts },
   sessions: { description: "Who shops", contracts: sessions },
   carts: { description: "Shoppers' carts, merged over regions", contracts: carts },
+  checkout: { description: "From a cart to an order", contracts: checkouts },
+  orders: { description: "What was bought", contracts: orders },
+  stock: { description: "What may be sold, and by whom", contracts: stock },
+  payments: { description: "For the payment provider", contracts: payments },
   regions: { description: "Where the shop is open", contracts: regions },
   health: { description: "How a region is", contracts: health },
 };

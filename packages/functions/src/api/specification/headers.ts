@@ -64,6 +64,13 @@ export const requestHeaders: JsonObject = {
     schema: text,
     example: vectorExample,
   },
+  StripeSignature: {
+    name: "Stripe-Signature",
+    in: "header",
+    required: true,
+    description: "The provider's signature over the body as it was sent",
+    schema: text,
+  },
 };
 
 /** The headers that a path reads, as the names of their components. */
@@ -73,26 +80,28 @@ export function requestHeadersOf(contract: SpecifiedContract): readonly string[]
     ...(contract.consistency ? ["ConsistencyToken", "Prefer"] : []),
     ...(304 in contract.answers ? ["IfNoneMatch"] : []),
     ...(contract.ifMatch ? ["IfMatch"] : []),
+    ...(contract.bodyText ? ["StripeSignature"] : []),
   ];
 }
 
 /** An operation answers the state that has it, and so does a path that can answer 304: both say which version. */
-function isTagged({ operation, answers }: SpecifiedContract): boolean {
-  return operation || 304 in answers;
+function isTagged({ operation, answers, untagged }: SpecifiedContract): boolean {
+  return (operation && untagged !== true) || 304 in answers;
 }
 
-/** What is made has a path of its own where one can read it below the path that made it. */
-function isLocated({ path }: SpecifiedContract): boolean {
-  return namedContracts.some(({ contract }) => {
+/** What is made has a path of its own where the contract says, or where one can read it below the path that made it. */
+function isLocated({ path, makes }: SpecifiedContract, status: number): boolean {
+  const isBelow = namedContracts.some(({ contract }) => {
     const below = contract.method === "GET" && contract.path.startsWith(`${path}/:`);
     return below && !contract.path.slice(path.length + 1).includes("/");
   });
+  return makes !== undefined || (status === 201 && isBelow);
 }
 
 export function answerHeadersOf(contract: SpecifiedContract, status: number): readonly string[] {
   return [
     ...(isTagged(contract) ? ["ETag"] : []),
-    ...(status === 201 && isLocated(contract) ? ["Location"] : []),
+    ...(isLocated(contract, status) ? ["Location"] : []),
     ...(contract.consistency ? ["Consistency", "Preference-Applied"] : []),
   ];
 }

@@ -38,6 +38,7 @@ const securityOf: Readonly<Record<SpecifiedContract["security"], readonly JsonOb
   optional: [{}, { shopper: [] }, { admin: [] }],
   shopper: [{ shopper: [] }],
   admin: [{ admin: [] }],
+  either: [{ shopper: [] }, { admin: [] }],
 };
 
 function requestBody(contract: SpecifiedContract): JsonObject {
@@ -46,11 +47,12 @@ function requestBody(contract: SpecifiedContract): JsonObject {
   }
   const required = !contract.body.safeParse(undefined).success;
   const bytesMax = contract.bodyBytesMax ?? bodyBytesDefault;
+  const type = contract.bodyText === true ? "*/*" : "application/json";
   return {
     requestBody: {
       description: `${bytesMax} bytes at most`,
       required,
-      content: { "application/json": { schema: bodySchema(contract.body) } },
+      content: { [type]: { schema: bodySchema(contract.body) } },
     },
   };
 }

@@ -13,7 +13,8 @@ const refusalsByNeed = {
   anything: ["malformed-request", "internal"],
   token: ["unauthenticated", "session-expired"],
   adminToken: ["admin-scope-needed"],
-  body: ["body-too-large", "unsupported-media-type", "invalid-body"],
+  body: ["body-too-large"],
+  jsonBody: ["unsupported-media-type", "invalid-body"],
   operation: ["operation-too-old", "operation-too-far-ahead"],
   consistency: ["not-covered"],
   ifMatch: ["version-changed"],
@@ -23,11 +24,13 @@ const refusalsByNeed = {
 /** What a path refuses by what it takes; its contract lists the rest. */
 function commonRefusals(contract: SpecifiedContract): readonly ProblemName[] {
   const { security, operation, consistency, ifMatch, refusals } = contract;
+  const body = contract.method !== "GET"; // one that is sent where none is taken is read, and refused, too
   const needs = {
     anything: true,
-    token: security === "shopper" || security === "admin",
+    token: security === "shopper" || security === "admin" || security === "either",
     adminToken: security === "admin",
-    body: contract.method !== "GET", // one that is sent where none is taken is read, and refused, too
+    body,
+    jsonBody: body && contract.bodyText !== true,
     operation,
     consistency: consistency === true,
     ifMatch: ifMatch === true,

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
-import { createTestApi } from "../../testing/test-world.ts";
-import { apiRoutes } from "../create-api.ts";
+import { mountedRoutes } from "../../testing/mounted-routes.ts";
 import { problems, problemType } from "../problems.ts";
 import { buildSpecification, specificationText } from "./build-specification.ts";
 import { namedContracts } from "./contracts.ts";
@@ -51,7 +50,9 @@ test("every reference leads somewhere, and no component is left over", () => {
 });
 
 describe("it has", () => {
-  const mounted = apiRoutes(createTestApi()).map(({ contract }) => contract);
+  const mounted = Object.values(mountedRoutes())
+    .flat()
+    .map(({ contract }) => contract);
 
   test("every route that is mounted, and no other", () => {
     const inDocument = Object.entries(Object(document["paths"])).flatMap(([path, operations]) =>

@@ -1,7 +1,17 @@
 import { itemToConflict, itemToView, ok, type StoredItem, viewKey, viewToItem } from "@antipode/core";
 import { createFakeItems } from "@antipode/core/testing";
 import { describe, expect, test } from "vitest";
-import { eu, lamp, lampItem, nextItem, priceOfLamp, rebuildDeps, us, viewOf } from "../../testing/catalog.ts";
+import {
+  eu,
+  lamp,
+  lampItem,
+  nextItem,
+  offersOf,
+  priceOfLamp,
+  rebuildDeps,
+  us,
+  viewOf,
+} from "../../testing/catalog.ts";
 import { failure, streamEvent, streamRecord } from "../../testing/stream-event.ts";
 import { testDeployment } from "../../testing/test-world.ts";
 import { createDispatcher } from "../create-dispatcher.ts";
@@ -31,7 +41,8 @@ const fedTo = ({ items }: Region) =>
     }
     return fed.value.conflict.siblings.map(({ value }) => value);
   });
-const writes = ({ items }: Region) => items.operations.filter((operation) => operation.startsWith("PutItem"));
+const writes = ({ items }: Region) =>
+  items.operations.filter((operation) => /^(?:Put|Transact)/.test(operation));
 const counted = ({ deps }: Region) =>
   deps.measurements.recorded.filter(({ name }) => name === "ConflictsFed").map(({ values }) => values);
 
@@ -55,7 +66,7 @@ describe("two prices that did not know of each other", () => {
   test("are in the feed before the view shows them", async () => {
     const here = region([cheaper, dearer]);
     await here.dispatch(arrival);
-    expect(writes(here)).toEqual(["PutItem Conflicts", "PutItem Views"]);
+    expect(writes(here)).toEqual(["PutItem Conflicts", "TransactWriteItems Views"]);
   });
 
   test("have one place in the feed, however often they are delivered, the same in every region", async () => {
@@ -84,6 +95,16 @@ describe("two prices that did not know of each other", () => {
     expect(writes(bare)).toEqual(["PutItem Conflicts", "PutItem Views"]);
   });
 
+  test("stay as they were first seen when all conflicts are fed again later", async () => {
+    const here = region([cheaper, dearer]);
+    await here.dispatch(arrival);
+    const feed = here.items.dump("Conflicts");
+    here.deps.clock.advance(60_000);
+    expect(await rebuildView(here.deps, lamp.id, { force: true })).toEqual(ok("written"));
+    expect(here.items.dump("Conflicts")).toEqual(feed);
+    expect(counted(here)).toEqual([[1]]);
+  });
+
   test("are put beside others that the view shows already", async () => {
     const here = region([cheaper, dearer]);
     await here.dispatch(arrival);
@@ -105,6 +126,7 @@ describe("two prices that did not know of each other", () => {
     const here = region([cheaper, dearer]);
     here.items.load("Views", [
       viewToItem({ ...viewOf([cheaper, dearer]), conflicts: [], conflictsLeftOut: 1 }),
+      ...offersOf([cheaper, dearer]),
     ]);
     expect(await rebuildView(here.deps, lamp.id)).toEqual(ok("up-to-date"));
     expect(fedTo(here)).toEqual([[110, 90]]);
@@ -114,10 +136,10 @@ describe("two prices that did not know of each other", () => {
     for (const [operation, after] of [
       ["PutItem Conflicts", false],
       ["PutItem Conflicts", true],
-      ["PutItem Views", false],
+      ["TransactWriteItems Views", false],
     ] as const) {
       const here = region([cheaper, dearer]);
-      here.items.load("Views", [viewToItem(viewOf([cheaper]))]);
+      here.items.load("Views", [viewToItem(viewOf([cheaper])), ...offersOf([lampItem])]);
       here.items.failNext(operation, { type: "unavailable", operation, reason: "gone" }, { after });
       expect(await here.dispatch(arrival)).toEqual(failure(0));
       expect(await here.dispatch(arrival)).toEqual(failure());

@@ -5,9 +5,11 @@ import {
   type Items,
   ok,
   type ProductId,
+  type ProductView,
   type Result,
   type StorageError,
 } from "@antipode/core";
+import type { Measurements } from "../../platform/measurements.ts";
 
 export interface FeedDeps {
   readonly items: Items;
@@ -34,4 +36,25 @@ export async function feedConflicts(
     fed += outcome.value.type === "written" ? 1 : 0;
   }
   return ok(fed);
+}
+
+/** Feeds what the stored view does not show: what it shows was fed before it was written. */
+export async function feedNewConflicts(
+  deps: FeedDeps & { readonly measurements: Measurements },
+  { product, conflicts }: ProductView,
+  shown: readonly FieldConflict[],
+): Promise<Result<undefined, StorageError>> {
+  const known = new Set(shown.map((conflict) => conflict.id));
+  const fed = await feedConflicts(
+    deps,
+    product.id,
+    conflicts.filter((conflict) => !known.has(conflict.id)),
+  );
+  if (!fed.ok) {
+    return fed;
+  }
+  if (fed.value > 0) {
+    deps.measurements.record("ConflictsFed", [fed.value]);
+  }
+  return ok(undefined);
 }

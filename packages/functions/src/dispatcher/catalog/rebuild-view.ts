@@ -2,11 +2,12 @@ import {
   type Clock,
   compareVectors,
   err,
-  type FieldConflict,
   foldProduct,
   type Items,
   itemToEdits,
   itemToView,
+  type OfferClaim,
+  offerClaims,
   ok,
   type ProductEdits,
   type ProductId,
@@ -14,16 +15,18 @@ import {
   partitionToProductId,
   productPartition,
   type Result,
+  type Sku,
   type StorageError,
   type StoredItem,
   vectorToText,
   viewKey,
-  viewToItem,
 } from "@antipode/core";
 import type { Log } from "../../platform/log.ts";
 import type { Measurements } from "../../platform/measurements.ts";
 import type { DispatchFailure, HandleGroup } from "../create-dispatcher.ts";
-import { feedConflicts } from "./feed-conflicts.ts";
+import { feedNewConflicts } from "./feed-conflicts.ts";
+import { planOffers, reportDisputed } from "./keep-offers.ts";
+import { swapView } from "./swap-view.ts";
 
 /** Another invocation wins the swap at most a few times: each time it brings the view forward. */
 const attemptsMax = 5;
@@ -45,6 +48,8 @@ export interface RebuildOptions {
   readonly known?: readonly StoredItem[];
   /** Writes the view though its vector is the same, and feeds every conflict: after a mended merge, or a lost feed. */
   readonly force?: boolean;
+  /** Writes in one transaction: see `swapView`. */
+  readonly writesMax?: number;
 }
 
 export type Rebuilt = "written" | "up-to-date" | "incomplete";
@@ -86,11 +91,16 @@ async function readCurrent(
   });
 }
 
+interface Merged {
+  readonly view: ProductView;
+  readonly claims: ReadonlyMap<Sku, OfferClaim>;
+}
+
 function mergeItems(
   { log }: RebuildDeps,
   id: ProductId,
   items: readonly StoredItem[],
-): Result<ProductView | undefined, RebuildFailure> {
+): Result<Merged | undefined, RebuildFailure> {
   const edits: ProductEdits[] = [];
   for (const item of items) {
     const edit = itemToEdits(item);
@@ -105,52 +115,56 @@ function mergeItems(
     log.info("product incomplete, waiting for its first edit", { product: id, missing: fold.missing });
     return ok(undefined);
   }
-  return ok(fold.view);
+  return ok({ view: fold.view, claims: offerClaims(fold.view, edits) });
 }
 
 async function readMerged(
   deps: RebuildDeps,
   id: ProductId,
-): Promise<Result<ProductView | undefined, RebuildFailure>> {
+): Promise<Result<Merged | undefined, RebuildFailure>> {
   const partition = await deps.items.queryPartition("Catalog", productPartition(id));
   return partition.ok ? mergeItems(deps, id, partition.value) : storageFailure(partition.error);
 }
 
-/** Writes the view if the stored one is still what was compared with: `false` when it is not. */
-async function swap({ items }: RebuildDeps, view: ProductView, current: Current) {
-  return items.put("Views", viewToItem(view), [
-    current.version === undefined
-      ? { type: "absent", attribute: "version" }
-      : { type: "equals", attribute: "version", value: current.version },
-  ]);
-}
-
-/** Feeds what the stored view does not show: what it shows was fed before it was written. */
-async function feedNew(
+/** Writes the offers that say something else, and the view where it is to be written: nothing when either has changed. */
+async function writeMerged(
   deps: RebuildDeps,
-  { product, conflicts }: ProductView,
-  shown: readonly FieldConflict[],
-): Promise<Result<undefined, StorageError>> {
-  const known = new Set(shown.map((conflict) => conflict.id));
-  const fed = await feedConflicts(
-    deps,
-    product.id,
-    conflicts.filter((conflict) => !known.has(conflict.id)),
-  );
-  if (!fed.ok) {
-    return fed;
+  { view, claims }: Merged,
+  { version, withView, writesMax }: { version: string | undefined; withView: boolean; writesMax?: number },
+): Promise<Result<Rebuilt | undefined, RebuildFailure>> {
+  const id = view.product.id;
+  const offers = await planOffers(deps, claims);
+  if (!offers.ok) {
+    return storageFailure(offers.error);
   }
-  if (fed.value > 0) {
-    deps.measurements.record("ConflictsFed", [fed.value]);
+  if (offers.value === "behind") {
+    return ok(undefined);
   }
-  return ok(undefined);
+  const { puts, disputed } = offers.value;
+  if (!withView && puts.length === 0) {
+    return ok("up-to-date");
+  }
+  const outcome = await swapView(deps.items, id, {
+    version,
+    puts,
+    ...(withView ? { view } : {}),
+    ...(writesMax === undefined ? {} : { writesMax }),
+  });
+  if (!outcome.ok) {
+    return storageFailure(outcome.error);
+  }
+  if (outcome.value === "refused") {
+    return ok(undefined);
+  }
+  reportDisputed(deps, id, disputed);
+  return ok("written");
 }
 
-/** One reading of the replica, and one swap: nothing when the view changed meanwhile. */
+/** One reading of the replica, and one swap: nothing when the view or an offer changed meanwhile. */
 async function rebuildOnce(
   deps: RebuildDeps,
   id: ProductId,
-  { known, force = false }: RebuildOptions,
+  { known, force = false, ...limits }: RebuildOptions,
 ): Promise<Result<Rebuilt | undefined, RebuildFailure>> {
   const current = await readCurrent(deps, id);
   if (!current.ok) {
@@ -163,43 +177,43 @@ async function rebuildOnce(
   if (merged.value === undefined) {
     return ok("incomplete");
   }
-  const stored = current.value.view;
-  const fed = await feedNew(deps, merged.value, force ? [] : (stored?.conflicts ?? []));
+  const { view } = merged.value;
+  const { view: stored, version } = current.value;
+  const fed = await feedNewConflicts(deps, view, force ? [] : (stored?.conflicts ?? []));
   if (!fed.ok) {
     return storageFailure(fed.error);
   }
-  const order = stored === undefined ? "after" : compareVectors(merged.value.vector, stored.vector);
-  if (order === "before" || (order === "equal" && !force)) {
+  const order = stored === undefined ? "after" : compareVectors(view.vector, stored.vector);
+  if (order === "before") {
     return ok("up-to-date");
   }
   if (order !== "concurrent") {
-    const outcome = await swap(deps, merged.value, current.value);
-    if (!outcome.ok) {
-      return storageFailure(outcome.error);
-    }
-    if (outcome.value.type === "written") {
-      return ok("written");
+    const withView = order === "after" || force;
+    const outcome = await writeMerged(deps, merged.value, { version, withView, ...limits });
+    if (!outcome.ok || outcome.value !== undefined) {
+      return outcome;
     }
   }
-  deps.log.info("view changed meanwhile", { product: id, merged: vectorToText(merged.value.vector) });
+  deps.log.info("view or offers changed meanwhile", { product: id, merged: vectorToText(view.vector) });
   return ok(undefined);
 }
 
 /**
- * Brings a product's view up to what this replica holds. Compare and swap on the view's vector: a rebuild that read
- * the partition earlier never replaces one that read it later, and a redelivered record writes nothing.
+ * Brings a product's view and offers up to what this replica holds. Compare and swap on the view's vector: a rebuild
+ * that read the partition earlier never replaces one that read it later, and a redelivered record writes nothing.
  *
  * Conflicts go to the feed before the view: a view that shows one has it in the feed, where it need not be put again,
  * and what fails between the two is made good by the redelivery. A conflict that the view has no room for is put each
- * time.
+ * time. Offers are looked at also when the view is as new as the replica: it may have been written before there were
+ * offers, or by a rebuild of many that was cut short.
  */
 export async function rebuildView(
   deps: RebuildDeps,
   id: ProductId,
-  { known, force = false }: RebuildOptions = {},
+  { known, ...others }: RebuildOptions = {},
 ): Promise<Result<Rebuilt, RebuildFailure>> {
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    const outcome = await rebuildOnce(deps, id, { force, ...(attempt === 0 && known ? { known } : {}) });
+    const outcome = await rebuildOnce(deps, id, { ...others, ...(attempt === 0 && known ? { known } : {}) });
     if (!outcome.ok) {
       return outcome;
     }
@@ -207,7 +221,10 @@ export async function rebuildView(
       return ok(outcome.value);
     }
   }
-  return err({ reason: `the view changed ${attemptsMax} times while it was rebuilt`, passing: true });
+  return err({
+    reason: `the view or its offers changed ${attemptsMax} times while it was rebuilt`,
+    passing: true,
+  });
 }
 
 /** However many edits of a product a batch brings, its view is rebuilt once. */

@@ -1,9 +1,16 @@
 import { Resource } from "sst";
+import { createDynamoClient, ownRegionLimits } from "../../aws/dynamo-client.ts";
+import { createDynamoItems } from "../../aws/items.ts";
+import { keepControl } from "../../control/keep-control.ts";
+import { linkedName } from "../../platform/deployment.ts";
 import { createDispatcher } from "../create-dispatcher.ts";
 import { dispatcherDeps } from "../dispatcher-deps.ts";
-import { keyIsEnough, understandEach } from "../understand.ts";
 
-export const handler = createDispatcher(dispatcherDeps(Resource), {
-  table: "Control",
-  handle: understandEach(keyIsEnough),
+const deps = dispatcherDeps(Resource);
+const items = createDynamoItems({
+  client: createDynamoClient(deps.deployment.region, ownRegionLimits),
+  tableNames: { Control: linkedName(Resource, "Control") },
+  origin: deps.deployment.origin,
 });
+
+export const handler = createDispatcher(deps, { table: "Control", handle: keepControl({ ...deps, items }) });

@@ -1,9 +1,8 @@
 import { Resource } from "sst";
+import { keepOrders } from "../../orders/keep-orders.ts";
+import { sellingDeps } from "../../orders/selling-deps.ts";
 import { createDispatcher } from "../create-dispatcher.ts";
-import { dispatcherDeps } from "../dispatcher-deps.ts";
-import { keyIsEnough, understandEach } from "../understand.ts";
 
-export const handler = createDispatcher(dispatcherDeps(Resource), {
-  table: "Orders",
-  handle: understandEach(keyIsEnough),
-});
+const deps = sellingDeps(Resource);
+
+export const handler = createDispatcher(deps, { table: "Orders", handle: keepOrders(deps) });

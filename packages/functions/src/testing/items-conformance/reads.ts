@@ -185,6 +185,7 @@ export function describeReads(store: OpenStore): void {
         sk: `PLACED#${at}`,
         shopper,
         listedAt,
+        more: true,
         ...more,
       });
       await load("Orders", placed("anna", "1", otherOrigin));
@@ -198,6 +199,8 @@ export function describeReads(store: OpenStore): void {
         return page.map((item) => item["listedAt"]);
       };
       expect(await list({ limit: 10 })).toEqual(["1", "2", "3"]);
+      const [first] = await expectOk(items.queryIndex("byShopper", { value: "anna", limit: 1 }));
+      expect(Object.keys(first ?? {}).sort()).toEqual(["listedAt", "pk", "shopper", "sk"]); // keys, and no more
       expect(await list({ limit: 2, descending: true })).toEqual(["3", "2"]);
       const below = { side: "below", rangeKey: "2" } as const;
       expect(await list({ limit: 2, descending: true, beyond: below })).toEqual(["1"]);

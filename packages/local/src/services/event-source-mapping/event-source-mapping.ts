@@ -1,5 +1,5 @@
 import type { WorldClock } from "../../links/clock.ts";
-import type { Random } from "../../links/random.ts";
+import { type Random, randomId } from "../../links/random.ts";
 import type { Scheduler } from "../../links/scheduler.ts";
 import type { Batch, BatchPolicy, Step } from "./batch.ts";
 import { afterDiscard, afterFailedDiscard, afterInvoke, backoffMs, nextStep, startBatch } from "./batch.ts";
@@ -7,7 +7,7 @@ import { collect, startCollecting } from "./collect.ts";
 import type { EventSourceMappingDefinition } from "./definition.ts";
 import { checkDefinition } from "./definition.ts";
 import type { FailureObject } from "./failure-record.ts";
-import { eventOf, failureObject, randomId } from "./failure-record.ts";
+import { eventOf, failureObject } from "./failure-record.ts";
 import { compileFilters } from "./filter.ts";
 import { createLife } from "./life.ts";
 import type { Invoked, Outcome } from "./outcome.ts";

@@ -11,9 +11,9 @@ import type { Front } from "../front/front.ts";
 import { createFront } from "../front/front.ts";
 import { functionPrincipal, operatorPrincipal } from "../iam/statement.ts";
 import { createS3Service } from "../s3/s3-service.ts";
-import { type AwsError, account } from "../service.ts";
+import { account } from "../service.ts";
+import { type AsyncOutcome, createAsyncInvocations } from "./async-invocations.ts";
 import type { Bundle } from "./bundle.ts";
-import type { InvokeResult } from "./definition.ts";
 import type { Lambda } from "./lambda.ts";
 import { bundleFunctions, createLambda } from "./lambda.ts";
 import { createLambdaService } from "./lambda-service.ts";
@@ -37,7 +37,7 @@ let lambda: Lambda;
 let front: Front;
 let client: LambdaClient;
 let time: VirtualTime;
-let failures: (InvokeResult | AwsError)[];
+let failures: AsyncOutcome[];
 let linkIsCut: boolean;
 
 const links: Links = {
@@ -61,11 +61,12 @@ beforeEach(async () => {
   s3.put(home, "here", "k", "at home");
   s3.put(peer, "abroad", "k", "from abroad");
   lambda = createLambda({ functions: [probe], bundles, endpointUrl: () => front.url, clock });
-  const service = createLambdaService({
+  const asyncInvocations = createAsyncInvocations({
     lambda,
     scheduler: time,
-    onAsyncFailure: (_arn, failure) => failures.push(failure),
+    onFailure: (_arn, failure) => failures.push(failure),
   });
+  const service = createLambdaService({ lambda, asyncInvocations });
   front = await createFront({
     region: home,
     services: [s3, service],

@@ -1,13 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { Scheduler } from "../../links/scheduler.ts";
-import { sleep } from "../../links/scheduler.ts";
 import type { AwsService, ServiceRequest, ServiceResponse } from "../service.ts";
 import { AwsError, account } from "../service.ts";
-import type { InvokeResult } from "./definition.ts";
+import type { AsyncInvocations } from "./async-invocations.ts";
 import type { Lambda } from "./lambda.ts";
-
-/** Lambda runs a failed asynchronous call twice more: after one minute, then after two. */
-const asyncRetryDelaysMs = [60_000, 120_000] as const;
 
 /** Statuses of errors that the front names alike for every service. */
 const statusByCode: Readonly<Record<string, number>> = {
@@ -18,9 +13,8 @@ const statusByCode: Readonly<Record<string, number>> = {
 
 export interface LambdaServiceOptions {
   readonly lambda: Lambda;
-  readonly scheduler: Scheduler;
-  /** Told of an asynchronous call that failed for good: it has no caller who would see it. */
-  readonly onAsyncFailure?: (functionArn: string, result: InvokeResult | AwsError) => void;
+  /** Runs calls of the type `Event`. */
+  readonly asyncInvocations: AsyncInvocations;
 }
 
 type InvocationType = "RequestResponse" | "Event" | "DryRun";
@@ -33,7 +27,7 @@ interface InvokeCall {
 
 /** Lambda's `Invoke` over HTTP: `POST /2015-03-31/functions/<name or ARN>/invocations`. */
 export function createLambdaService(options: LambdaServiceOptions): AwsService {
-  const { lambda } = options;
+  const { lambda, asyncInvocations } = options;
 
   async function invoke(request: ServiceRequest): Promise<ServiceResponse> {
     const call = parseInvoke(request);
@@ -43,7 +37,7 @@ export function createLambdaService(options: LambdaServiceOptions): AwsService {
     if (call.type === "DryRun") return { status: 204, headers: {}, body: "" };
     const payload = readPayload(request.body);
     if (call.type === "Event") {
-      void runAsync(call.arn, payload);
+      void asyncInvocations.run(call.arn, payload);
       return { status: 202, headers: { "x-amzn-requestid": randomUUID() }, body: "" };
     }
     const result = await lambda.invoke(call.arn, payload);
@@ -55,22 +49,6 @@ export function createLambdaService(options: LambdaServiceOptions): AwsService {
     if (result.functionError !== undefined) headers["x-amz-function-error"] = result.functionError;
     if (call.wantsLogs) headers["x-amz-log-result"] = Buffer.from(result.logTail).toString("base64");
     return { status: 200, headers, body: result.payload };
-  }
-
-  async function runAsync(arn: string, payload: string): Promise<void> {
-    for (let attempt = 0; ; attempt += 1) {
-      const outcome = await lambda.invoke(arn, payload).catch((error: unknown) => {
-        if (error instanceof AwsError) return error;
-        throw error;
-      });
-      if (!(outcome instanceof AwsError) && outcome.functionError === undefined) return;
-      const delayMs = asyncRetryDelaysMs[attempt];
-      if (delayMs === undefined) {
-        options.onAsyncFailure?.(arn, outcome);
-        return;
-      }
-      await sleep(options.scheduler, delayMs);
-    }
   }
 
   return {

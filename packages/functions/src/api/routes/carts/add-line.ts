@@ -34,7 +34,7 @@ function refusalProblem(line: AddLine, item: StoredItem | undefined): Problem | 
     case "operation-id-reused":
       return operationIdReused;
     case "cart-full":
-      return cartFullProblem(refusal.limit);
+      return cartFullProblem(refusal);
     case "unexplained":
       return contendedProblem();
   }

@@ -1,4 +1,5 @@
 import {
+  type CartFull,
   type CartId,
   type CartReplicas,
   type ChangePlan,
@@ -42,12 +43,13 @@ const writesMax =
 /** Plans of one request: of its writes, of those that were refused, and the last one, which finds all done. */
 const plansMax = writesMax + refusalsMax;
 
-export function cartFullProblem(limit: number): Problem {
-  return {
-    name: "cart-full",
-    detail: `A cart takes ${limit} changes in one region.`,
-    members: { limit },
-  };
+/** Ids are never forgotten, so what was removed, replaced or ordered of a cart counts for as long as it lives. */
+export function cartFullProblem({ of, limit }: CartFull): Problem {
+  const detail =
+    of === "operations"
+      ? `One region holds at most ${limit} changes of a cart.`
+      : `One region remembers at most ${limit} removed, replaced or ordered changes of a cart.`;
+  return { name: "cart-full", detail, members: { limit } };
 }
 
 /** Long SKUs fill an item before its number of changes does. */
@@ -74,15 +76,16 @@ function refusalOf(plan: ReturnType<PlanChange>): Problem | undefined {
     case "operation-id-reused":
       return operationIdReused;
     case "cart-full":
-      return cartFullProblem(plan.limit);
+      return cartFullProblem(plan);
     case "cart-in-checkout":
       return { name: "cart-in-checkout", detail: "Wait until the checkout has ended, then merge." };
   }
 }
 
 /**
- * Plans and writes until the plan says it is done, and makes room before it says that the cart is full. A refused write brings the item as another writer left it, or as an
- * earlier try of this one did whose answer was lost: both are seen by the next plan.
+ * Plans and writes until the plan says it is done, and makes room before it says that the cart is full. A refused
+ * write brings the item as another writer left it, or as an earlier try of this one did whose answer was lost: both are
+ * seen by the next plan.
  */
 async function applyPlan(
   { items, deployment, clock }: ApiDeps,

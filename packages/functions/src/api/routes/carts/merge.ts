@@ -4,15 +4,19 @@ import {
   type CartReplicas,
   cartKey,
   cartPartition,
+  emptyVector,
   err,
   isCartId,
   type OperationId,
+  type Origin,
+  ok,
   planGuestMerge,
   type Result,
   type ShopperSession,
   tokenToVector,
+  vectorEntries,
 } from "@antipode/core";
-import { coverWish } from "../../consistency.ts";
+import { coverItems, notCovered } from "../../consistency.ts";
 import type { ApiDeps } from "../../deps.ts";
 import type { Exchange, Outcome } from "../../exchange.ts";
 import { type Problem, storageProblem } from "../../problems.ts";
@@ -67,10 +71,15 @@ async function readGuestCart(
   if (!partition.ok) {
     return err(storageProblem(partition.error));
   }
-  const wanted = seen === undefined ? undefined : tokenToVector(seen);
-  const wish = wanted?.ok === true ? { wanted: wanted.value, strict: true } : undefined;
-  const covered = await coverWish(deps, "Carts", (origin) => cartKey(id, origin), partition.value, wish);
-  return covered.ok ? readReplicas(covered.value.items) : covered;
+  const wanted = seen === undefined ? ok(emptyVector) : tokenToVector(seen);
+  if (!wanted.ok) {
+    throw new Error("the contract let through what is no version");
+  }
+  const keyOf = (origin: Origin) => cartKey(id, origin);
+  const covered = await coverItems(deps, "Carts", keyOf, partition.value, wanted.value);
+  return vectorEntries(covered.missing).length === 0
+    ? readReplicas(covered.items)
+    : err(notCovered(covered.missing));
 }
 
 /** Copies the guest's operations under their own ids, so that copying them again, anywhere, changes nothing. */

@@ -1,0 +1,136 @@
+/**
+ * What an operator must hear of selling. Each alarm's text names its runbook in docs/operating/runbooks. Operators
+ * subscribe to the region's topic; silence is trouble where a function reports every minute.
+ */
+import { heartbeat, repair } from "./schedules.ts";
+import { accountId, stage, stageName } from "./stage.ts";
+
+/** CloudWatch publishes to an encrypted topic only through a key that lets it. */
+const key = new aws.kms.Key("AlarmsKey", {
+  description: `Antipode ${stage.environment}: alarms in ${stage.region}`,
+  enableKeyRotation: true,
+  deletionWindowInDays: 7,
+  policy: aws.iam.getPolicyDocumentOutput({
+    statements: [
+      {
+        sid: "Administer",
+        principals: [{ type: "AWS", identifiers: [$interpolate`arn:aws:iam::${accountId}:root`] }],
+        actions: ["kms:*"],
+        resources: ["*"],
+      },
+      {
+        sid: "PublishAlarms",
+        principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
+        actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        resources: ["*"],
+        conditions: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [accountId] }],
+      },
+    ],
+  }).json,
+});
+
+export const alarmsTopic = new aws.sns.Topic("Alarms", {
+  name: stageName("Alarms"),
+  kmsMasterKeyId: key.arn,
+});
+
+new aws.sns.TopicPolicy("AlarmsPolicy", {
+  arn: alarmsTopic.arn,
+  policy: aws.iam.getPolicyDocumentOutput({
+    statements: [
+      {
+        sid: "PublishAlarms",
+        principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
+        actions: ["sns:Publish"],
+        resources: [alarmsTopic.arn],
+        conditions: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [accountId] }],
+      },
+    ],
+  }).json,
+});
+
+interface Alarm {
+  /** The file in docs/operating/runbooks, without its ending. */
+  runbook: string;
+  says: string;
+  namespace: string;
+  metricName: string;
+  dimensions: Record<string, $util.Input<string>>;
+  statistic: "Sum" | "Minimum" | "Maximum";
+  comparisonOperator: "GreaterThanThreshold" | "LessThanThreshold";
+  threshold: number;
+  /** Minutes that must be bad, of as many. */
+  minutes: number;
+  missing: "breaching" | "notBreaching" | "ignore";
+}
+
+function alarm(name: string, { runbook, says, minutes, missing, ...metric }: Alarm) {
+  new aws.cloudwatch.MetricAlarm(name, {
+    ...metric,
+    name: stageName(name),
+    alarmDescription: `${says} Runbook: docs/operating/runbooks/${runbook}.md`,
+    period: 60,
+    evaluationPeriods: minutes,
+    datapointsToAlarm: minutes,
+    treatMissingData: missing,
+    alarmActions: [alarmsTopic.arn],
+    okActions: [alarmsTopic.arn],
+  });
+}
+
+/** The dimensions that Powertools publishes a metric under: all of them, or the alarm would watch another metric. */
+const own = (service: string) => ({
+  namespace: "Antipode",
+  dimensions: { environment: stage.environment, service },
+});
+
+alarm("OrdersOverdue", {
+  ...own("Repair"),
+  runbook: "orders-overdue",
+  says: "Orders wait for longer than ten minutes after they were due, or Repair does not run.",
+  metricName: "OrdersOverdue",
+  statistic: "Maximum",
+  comparisonOperator: "GreaterThanThreshold",
+  threshold: 0,
+  minutes: 5,
+  missing: "breaching",
+});
+
+alarm("PaymentsUnmatched", {
+  ...own("Repair"),
+  runbook: "payments-unmatched",
+  says: "The provider has payments of this region that no order here knows.",
+  metricName: "PaymentsUnmatched",
+  statistic: "Maximum",
+  comparisonOperator: "GreaterThanThreshold",
+  threshold: 0,
+  minutes: 1,
+  missing: "ignore", // stays as it is until the next look: reconciliation runs every tenth minute
+});
+
+alarm("LeaseShort", {
+  ...own("Heartbeat"),
+  runbook: "lease-short",
+  says: "The region's lease to sell runs out in less than six hours, or Heartbeat does not run.",
+  metricName: "LeaseRemaining",
+  statistic: "Minimum",
+  comparisonOperator: "LessThanThreshold",
+  threshold: 6 * 3_600,
+  minutes: 5,
+  missing: "breaching",
+});
+
+for (const [name, target] of Object.entries({ Heartbeat: heartbeat, Repair: repair })) {
+  alarm(`${name}Errors`, {
+    runbook: "scheduled-function-errors",
+    says: `${name} fails; the next minute tries again.`,
+    namespace: "AWS/Lambda",
+    metricName: "Errors",
+    dimensions: { FunctionName: target.name },
+    statistic: "Sum",
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: 0,
+    minutes: 3,
+    missing: "notBreaching",
+  });
+}

@@ -1,0 +1,109 @@
+/** Who answers for a path of the HTTP API, and who may be invoked at all from outside a role of the account. */
+import { describe, expect, it } from "vitest";
+import { apiRoutes } from "../packages/functions/src/api/create-api.ts";
+import { checkoutRoutes } from "../packages/functions/src/checkout/create-checkout.ts";
+import type { Graph } from "../packages/infra-graph/src/index.ts";
+import { graphOf, input, ofType, shortName, stages } from "./testing/graphs.ts";
+
+/** Route key → the function that its integration leads to. */
+function routesOf(graph: Graph): Readonly<Record<string, string>> {
+  const integrations = new Map(
+    ofType(graph, "aws:apigatewayv2/integration:Integration").map((one) => [`integrations/${one.id}`, one]),
+  );
+  return Object.fromEntries(
+    ofType(graph, "aws:apigatewayv2/route:Route").map((route) => {
+      const integration = integrations.get(String(input(route, "target")));
+      return [
+        String(input(route, "routeKey")),
+        shortName(integration && input(integration, "integrationUri")),
+      ];
+    }),
+  );
+}
+
+const permissionsOf = (graph: Graph) =>
+  ofType(graph, "aws:lambda/permission:Permission").map(({ inputs }) => ({
+    called: shortName(inputs?.["function"]),
+    action: inputs?.["action"],
+    principal: String(inputs?.["principal"]),
+    sourceArn: inputs?.["sourceArn"],
+  }));
+
+/** As API Gateway chooses: a path with its parameters before a greedy one, and the default last. */
+function chosen(routeKeys: readonly string[], path: string): string {
+  const fits = (key: string) =>
+    new RegExp(
+      `^${key
+        .replace(/^ANY /, "")
+        .replaceAll("{proxy+}", ".+")
+        .replace(/\{\w+\}/g, "[^/]+")}$`,
+    ).test(path);
+  const fitting = routeKeys.filter((key) => key !== "$default" && fits(key));
+  return fitting.find((key) => !key.includes("+")) ?? fitting[0] ?? "$default";
+}
+
+describe.each(stages)("the HTTP API of %s", (stage) => {
+  const graph = graphOf(stage);
+  const [api, ...moreApis] = ofType(graph, "aws:apigatewayv2/api:Api");
+  const routes = routesOf(graph);
+
+  it("leads to three functions, by these routes", () => {
+    expect(moreApis).toEqual([]);
+    expect(routes).toEqual({
+      $default: "Api",
+      "ANY /openapi.json": "Docs",
+      "ANY /docs": "Docs",
+      "ANY /docs/{proxy+}": "Docs",
+      "ANY /v1/carts/{cartId}/checkout": "Checkout",
+      "ANY /v1/orders": "Checkout",
+      "ANY /v1/orders/{proxy+}": "Checkout",
+      "ANY /v1/stock/{proxy+}": "Checkout",
+      "ANY /v1/payments/webhook": "Checkout",
+    });
+  });
+
+  it("leads each path to the function that has it", () => {
+    const pathsOf = (mounted: ReturnType<typeof apiRoutes>) =>
+      mounted.map(({ contract }) => contract.path.replace(/:\w+/g, "some"));
+    const led = (path: string) => routes[chosen(Object.keys(routes), path)];
+    const nothing = {} as never; // no route asks anything of its world before it serves
+    const [browsing, selling] = [pathsOf(apiRoutes(nothing)), pathsOf(checkoutRoutes(nothing))];
+    expect(browsing.length).toBeGreaterThan(5);
+    expect(selling.length).toBeGreaterThan(5);
+    for (const path of browsing) expect(led(path), path).toBe("Api");
+    for (const path of selling) expect(led(path), path).toBe("Checkout");
+  });
+
+  it("may invoke those functions, and no other API may", () => {
+    const byApi = permissionsOf(graph).filter(({ principal }) => principal === "apigateway.amazonaws.com");
+    expect([...new Set(byApi.map(({ called }) => called))].sort()).toEqual(
+      [...new Set(Object.values(routes))].sort(),
+    );
+    for (const permission of byApi) {
+      expect(permission).toMatchObject({
+        action: "lambda:InvokeFunction",
+        sourceArn: `${api?.outputs?.["executionArn"]}/*`,
+      });
+    }
+  });
+});
+
+describe.each(stages)("services that may invoke functions in %s", (stage) => {
+  const permissions = permissionsOf(graphOf(stage));
+
+  it("are the API, and the schedules: the rest is reached by roles of the account alone", () => {
+    const byPrincipal = (wanted: string) =>
+      [
+        ...new Set(permissions.filter(({ principal }) => principal === wanted).map(({ called }) => called)),
+      ].sort();
+    expect(byPrincipal("apigateway.amazonaws.com")).toEqual(["Api", "Checkout", "Docs"]);
+    expect(byPrincipal("events.amazonaws.com")).toEqual(["Heartbeat", "Repair"]);
+    expect(new Set(permissions.map(({ principal }) => principal)).size).toBe(2);
+    for (const { called, sourceArn } of permissions) expect(String(sourceArn), called).toMatch(/^arn:aws:/);
+  });
+
+  it("are never led to Peer, Repair, Heartbeat or Reclaim by a request from outside", () => {
+    const led = permissions.filter(({ principal }) => principal !== "events.amazonaws.com");
+    for (const { called } of led) expect(called).not.toMatch(/^(Peer|Repair|Heartbeat|Reclaim)$/);
+  });
+});

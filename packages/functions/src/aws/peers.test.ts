@@ -1,0 +1,82 @@
+import { err, ok } from "@antipode/core";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { afterEach, expect, test } from "vitest";
+import { askPeer } from "../peer/ask-peer.ts";
+import { type FakeAws, startFakeAws } from "../testing/fake-aws.ts";
+import { createLambdaPeers } from "./peers.ts";
+
+let server: FakeAws | undefined;
+afterEach(() => server?.close());
+
+const request = {
+  type: "deliver",
+  operationId: "01K742SG000000000000000008",
+  sku: "LAMP",
+  quantity: 2,
+} as never;
+
+async function asking(answer: Parameters<typeof startFakeAws>[0], timeoutMs = 5_000) {
+  server = await startFakeAws(answer);
+  const { endpoint } = server;
+  const peers = createLambdaPeers({
+    functionNames: { "eu-west-1": "antipode-prod-eu-west-1-Peer" },
+    createClient: (region) =>
+      new LambdaClient({
+        region,
+        endpoint,
+        maxAttempts: 1,
+        credentials: { accessKeyId: "test", secretAccessKey: "test" },
+      }),
+  });
+  return { peers, ask: (region: string) => askPeer<"deliver">(peers, region, request, timeoutMs) };
+}
+
+const answering = (body: unknown) => () => ({ status: 200, body: JSON.stringify(body) });
+const away = (reason: RegExp) =>
+  err({ type: "peer-away", region: "eu-west-1", reason: expect.stringMatching(reason) });
+
+test("a peer's function is invoked once, and its answer read by the protocol", async () => {
+  const { ask } = await asking(answering({ type: "delivered" }));
+  expect(await ask("eu-west-1")).toEqual(ok({ type: "delivered" }));
+  expect(server?.requests).toMatchObject([
+    {
+      url: "/2015-03-31/functions/antipode-prod-eu-west-1-Peer/invocations",
+      headers: { "x-amz-invocation-type": "RequestResponse" },
+      body: JSON.stringify(request),
+    },
+  ]);
+});
+
+test("an answer of another protocol is no answer", async () => {
+  const { ask } = await asking(answering({ type: "granted", grants: [] }));
+  expect(await ask("eu-west-1")).toEqual(away(/not understood/));
+});
+
+test.each<[string, Parameters<typeof startFakeAws>[0], RegExp]>([
+  ["breaks the connection", () => "hang-up", /socket|ECONNRESET/i],
+  ["answers what is no JSON", () => ({ status: 200, body: "<html>" }), /not JSON/],
+  [
+    "fails",
+    () => ({ status: 200, headers: { "x-amz-function-error": "Unhandled" }, body: '{"errorMessage":"no"}' }),
+    /Unhandled.*no/,
+  ],
+  [
+    "may not be invoked",
+    () => ({
+      status: 403,
+      headers: { "x-amzn-errortype": "AccessDeniedException" },
+      body: '{"Message":"no"}',
+    }),
+    /AccessDenied/,
+  ],
+])("one that %s is away", async (_what, answer, reason) => {
+  const { ask } = await asking(answer);
+  expect(await ask("eu-west-1")).toEqual(away(reason));
+});
+
+test("one that does not answer in time is away, and one that is none is not asked", async () => {
+  const { ask } = await asking(() => undefined, 50);
+  expect(await ask("eu-west-1")).toEqual(away(/abort/i));
+  expect(await ask("mars-1")).toMatchObject({ error: { type: "peer-away", reason: "not a peer" } });
+  expect(server?.requests).toHaveLength(1);
+});

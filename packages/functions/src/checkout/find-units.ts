@@ -1,0 +1,98 @@
+import {
+  type Allocated,
+  type CellId,
+  chooseCells,
+  err,
+  gatherWrites,
+  type OperationId,
+  type OrderLine,
+  ok,
+  type Result,
+  type Shortfall,
+} from "@antipode/core";
+import { notUnderstoodProblem, type Problem, storageProblem } from "../api/problems.ts";
+import type { SellingRights } from "../control/selling-rights.ts";
+import { writeAll } from "../orders/write.ts";
+import { askDonors } from "../stock/ask-donors.ts";
+import { readAllCells, type StockError } from "../stock/read-cells.ts";
+import type { CheckoutDeps } from "./deps.ts";
+
+export function stockProblem(error: StockError): Problem {
+  return error.type === "item-not-understood" ? notUnderstoodProblem(error) : storageProblem(error);
+}
+
+function shortProblem(shortfalls: readonly Shortfall[]): Problem {
+  return {
+    name: "stock-short",
+    detail: "Lower these quantities, or try again: what is elsewhere may be on its way.",
+    members: {
+      shortfalls: shortfalls.map(({ sku, wanted, here, elsewhere }) => ({ sku, wanted, here, elsewhere })),
+    },
+  };
+}
+
+/** Looks at the cells, moves units together, asks the donors, and looks again: twice is what a shopper waits for. */
+const looksMax = 3;
+
+export interface UnitsWanted {
+  readonly lines: readonly OrderLine[];
+  readonly operationId: OperationId;
+  /** Cells that met other writers a moment ago. */
+  readonly avoid: ReadonlySet<CellId>;
+  /** The cells of the lines' SKUs as they have just been read: the first look. */
+  readonly seen: Awaited<ReturnType<typeof readAllCells>>;
+}
+
+/** Brings together what lies in too many of the region's cells. Whether anything was moved. */
+async function gather(
+  deps: CheckoutDeps,
+  cellsBySku: Parameters<typeof askDonors>[2],
+  shortfalls: readonly Shortfall[],
+): Promise<boolean> {
+  let moved = false;
+  for (const { sku, wanted, here } of shortfalls) {
+    const cells = cellsBySku.get(sku);
+    const writes =
+      cells === undefined || here < wanted
+        ? undefined
+        : gatherWrites(cells, { me: deps.deployment.origin, quantity: wanted, nowMs: deps.clock.nowMs() });
+    if (writes !== undefined) {
+      const written = await writeAll(deps.items, writes);
+      moved ||= written.ok;
+    }
+  }
+  return moved;
+}
+
+/** Where the lines' units are taken from in this region, once those of other regions have come; or what falls short. */
+export async function findUnits(
+  deps: CheckoutDeps,
+  rights: SellingRights,
+  { lines, operationId, avoid, seen }: UnitsWanted,
+): Promise<Result<readonly Allocated[], Problem>> {
+  const skus = lines.map(({ sku }) => sku);
+  for (let looks = 1; ; looks += 1) {
+    const cellsBySku = looks === 1 ? seen : await readAllCells(deps, skus);
+    if (!cellsBySku.ok) {
+      return err(stockProblem(cellsBySku.error));
+    }
+    const chosen = chooseCells({
+      lines,
+      cellsBySku: cellsBySku.value,
+      me: deps.deployment.origin,
+      operationId,
+      avoid,
+      fenced: rights.fenced,
+    });
+    if (chosen.ok) {
+      return ok(chosen.value);
+    }
+    const more =
+      looks < looksMax &&
+      ((await gather(deps, cellsBySku.value, chosen.error)) ||
+        (await askDonors(deps, rights, cellsBySku.value, chosen.error)));
+    if (!more) {
+      return err(shortProblem(chosen.error));
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import { Resource } from "sst";
+import { answerEvents } from "../api/answer-events.ts";
+import { sellingDeps } from "../orders/selling-deps.ts";
+import { createStripeWebhooks } from "../payments/create-stripe-webhooks.ts";
+import { linkedSecret } from "../platform/deployment.ts";
+import { createRandomness } from "../platform/randomness.ts";
+import { createSessions, parseKeySet } from "../platform/sessions.ts";
+import { createCheckout } from "./create-checkout.ts";
+
+const deps = {
+  ...sellingDeps(Resource, ["Views"]),
+  sessions: createSessions(parseKeySet(linkedSecret(Resource, "SessionKeys"))),
+  randomness: createRandomness(),
+  webhooks: createStripeWebhooks({ secret: linkedSecret(Resource, "PaymentWebhookSecret") }),
+};
+
+export const handler = answerEvents(createCheckout(deps), deps);

@@ -1,0 +1,47 @@
+import { isSku } from "@antipode/core";
+import { operationRoute, type Route } from "../../../api/route.ts";
+import { openCart } from "../../../api/routes/carts/access.ts";
+import { type CheckoutAsk, checkoutRequest, type SeenLine } from "../../ask.ts";
+import type { CheckoutDeps } from "../../deps.ts";
+import { place } from "../../place.ts";
+import { settle } from "../../settle.ts";
+import { settledAnswer } from "./answer.ts";
+import { type CheckoutBody, checkout } from "./contract.ts";
+
+function seenLines(body: CheckoutBody): readonly SeenLine[] {
+  return body.lines.map(({ sku, quantity, unitMinor }) => {
+    if (!isSku(sku)) {
+      throw new Error("the contract let through what is no SKU");
+    }
+    return { sku, quantity, unitMinor };
+  });
+}
+
+export function createCheckoutRoutes(deps: CheckoutDeps): readonly Route[] {
+  return [
+    operationRoute(checkout, async ({ params, session, nowMs, operationId, body, consistency }) => {
+      const cartId = openCart(params.cartId, session, nowMs);
+      if (!cartId.ok) {
+        return cartId;
+      }
+      const ask: CheckoutAsk = {
+        cartId: cartId.value,
+        operationId,
+        request: checkoutRequest(cartId.value, body),
+        currency: body.currency,
+        lines: seenLines(body),
+        ...(body.paymentMethod === undefined ? {} : { method: body.paymentMethod }),
+        durability: body.durability,
+        acceptPartial: body.acceptPartial,
+        ...(consistency === undefined ? {} : { wish: consistency }),
+      };
+      const placed = await place(deps, ask);
+      if (!placed.ok) {
+        deps.measurements.record("CheckoutsRefused", [1], { reason: placed.error.name });
+        return placed;
+      }
+      const settled = await settle(deps, placed.value);
+      return settled.ok ? settledAnswer(settled.value, placed.value.headers) : settled;
+    }),
+  ];
+}

@@ -1,0 +1,71 @@
+import { err, ok, type RequestType, vectorToEtag, viewOrder } from "@antipode/core";
+import { tagged } from "../../../api/exchange.ts";
+import {
+  adminOperationRoute,
+  askerOperationRoute,
+  askerRoute,
+  type Route,
+  shopperRoute,
+} from "../../../api/route.ts";
+import { orderAnswer } from "../../../orders/order-answer.ts";
+import type { CheckoutDeps } from "../../deps.ts";
+import { cancelOrder, fulfilOrder, getOrder, listOrders } from "./contract.ts";
+import { handleListOrders } from "./list.ts";
+import { openOrder, openOrderForOperator, orderNotFound } from "./open-order.ts";
+import { handleRequest } from "./request.ts";
+import { seeOrder } from "./see-order.ts";
+
+const requestByFulfilment = {
+  ship: "ship-requested",
+  deliver: "deliver-requested",
+  return: "return-requested",
+} as const satisfies Readonly<Record<string, RequestType>>;
+
+export function createOrderRoutes(deps: CheckoutDeps): readonly Route[] {
+  return [
+    shopperRoute(listOrders, (exchange) => handleListOrders(deps, exchange)),
+    askerRoute(getOrder, async ({ params, asker, ifNoneMatch, consistency }) => {
+      const id = openOrder(params.orderId, asker);
+      if (!id.ok) {
+        return id;
+      }
+      const seen = await seeOrder(deps, id.value, consistency);
+      if (!seen.ok) {
+        return seen;
+      }
+      const sight = viewOrder(seen.value.replicas);
+      return sight.type === "order"
+        ? ok(
+            tagged(
+              vectorToEtag(sight.order.vector),
+              ifNoneMatch,
+              orderAnswer(sight.order, 200, seen.value.headers),
+            ),
+          )
+        : err(orderNotFound);
+    }),
+    askerOperationRoute(cancelOrder, async ({ params, asker, operationId, consistency }) => {
+      const id = openOrder(params.orderId, asker);
+      const by = "session" in asker ? ("shopper" as const) : ("operator" as const);
+      const request = { type: "cancel-requested" as const, operationId, by };
+      return id.ok ? handleRequest(deps, id.value, request, consistency) : id;
+    }),
+    adminOperationRoute(
+      fulfilOrder,
+      async ({ params, body, operator, operationId, consistency, requestId }) => {
+        const id = openOrderForOperator(params.orderId);
+        if (!id.ok) {
+          return id;
+        }
+        deps.log.info("an operator fulfils an order", {
+          requestId,
+          operator,
+          orderId: id.value,
+          what: body.type,
+        });
+        const request = { type: requestByFulfilment[body.type], operationId, by: "operator" as const };
+        return handleRequest(deps, id.value, request, consistency);
+      },
+    ),
+  ];
+}

@@ -1,0 +1,70 @@
+import { err, ok, type Payment, type PaymentError, type PaymentStatus, type Result } from "@antipode/core";
+import { type Answer, errorOf } from "./answers.ts";
+import { triesMax } from "./keys.ts";
+
+type Outcome = Result<Payment, PaymentError>;
+
+export interface Effect {
+  readonly operation: string;
+  /** Sends the request under the key of that turn; the payment when the answer shows it. */
+  readonly send: (turn: number) => Promise<Answer<unknown>>;
+  /** The answer of a first execution, as a payment. */
+  readonly show: (value: unknown) => Promise<Outcome> | Outcome;
+  readonly readNow: () => Promise<Outcome>;
+  /** Whether the payment is as it was to become. */
+  readonly isDone: (payment: Payment) => boolean;
+  /** Whether it can still become so. */
+  readonly isPossible: (payment: Payment) => boolean;
+}
+
+/** For effects that are states: one of these means that it is done, or that it can still be. */
+export function isIn(...statuses: readonly PaymentStatus[]): (payment: Payment) => boolean {
+  return ({ status }) => statuses.includes(status);
+}
+
+/**
+ * Brings a payment into a state, whoever asked before and whatever came of it. Stripe keeps the first answer of a key for
+ * ever, failures and refusals for a state that has passed too; then the payment itself is looked at, and where it is not
+ * done and still possible, the next key is used. That is safe: the payment's own states let it be authorised, captured,
+ * cancelled and refunded once only, under whatever keys.
+ */
+export async function bringAbout(effect: Effect): Promise<Outcome> {
+  const { operation } = effect;
+  for (let turn = 0; turn < triesMax; turn += 1) {
+    const answer = await effect.send(turn);
+    if (answer.type === "done" && !answer.replayed) {
+      return effect.show(answer.value);
+    }
+    if (answer.type === "unavailable" || answer.type === "refused" || answer.type === "key-taken") {
+      return err(errorOf(operation, answer));
+    }
+    const payment = await effect.readNow();
+    if (!payment.ok || answer.type === "done" || answer.type === "declined" || effect.isDone(payment.value)) {
+      return payment;
+    }
+    if (!effect.isPossible(payment.value)) {
+      return err(refusedBy(operation, payment.value));
+    }
+  }
+  return err({ type: "unavailable", operation, reason: "Stripe failed under each key" });
+}
+
+function refusedBy(operation: string, { status }: Payment): PaymentError {
+  return {
+    type: "refused",
+    operation,
+    code: "payment_intent_unexpected_state",
+    reason: `the payment is ${status}`,
+  };
+}
+
+/** Asked beforehand of a payment that cannot become so, or is so already. */
+export function settledBefore(
+  effect: Pick<Effect, "operation" | "isDone" | "isPossible">,
+  payment: Payment,
+): Outcome | undefined {
+  if (effect.isDone(payment)) {
+    return ok(payment);
+  }
+  return effect.isPossible(payment) ? undefined : err(refusedBy(effect.operation, payment));
+}

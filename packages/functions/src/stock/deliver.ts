@@ -1,0 +1,62 @@
+import {
+  deliveryPartition,
+  err,
+  firstCell,
+  type ItemNotUnderstood,
+  type Items,
+  knownDelivery,
+  type OperationId,
+  type Origin,
+  ok,
+  type Restock,
+  type Result,
+  restockWrites,
+  type Sku,
+  type StorageError,
+} from "@antipode/core";
+
+export interface DeliverDeps {
+  readonly items: Items;
+  readonly clock: { nowMs(): number };
+  readonly deployment: { readonly origin: Origin };
+}
+
+export interface NewDelivery {
+  readonly operationId: OperationId;
+  readonly sku: Sku;
+  readonly quantity: number;
+}
+
+export type Delivered = "delivered" | "operation-id-reused";
+
+/** The cell is one that every checkout of the SKU writes. */
+const triesMax = 5;
+
+/** Takes a delivery of this region's own, once for its id. */
+export async function takeDelivery(
+  { items, clock, deployment }: DeliverDeps,
+  delivery: NewDelivery,
+): Promise<Result<Delivered, StorageError | ItemNotUnderstood>> {
+  const restock: Restock = { ...delivery, cell: firstCell(deployment.origin) };
+  const writes = restockWrites(restock, clock.nowMs());
+  let contended: StorageError | undefined;
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const partition = await items.queryPartition("Stock", deliveryPartition(delivery.operationId));
+    const known = partition.ok ? knownDelivery(partition.value, restock) : partition;
+    if (!known.ok) {
+      return known;
+    }
+    if (known.value !== undefined) {
+      return ok(known.value.type === "done-already" ? "delivered" : "operation-id-reused");
+    }
+    const outcome = await items.transact(writes);
+    if (outcome.ok && outcome.value.type === "written") {
+      return ok("delivered");
+    }
+    if (!outcome.ok && outcome.error.type !== "contended") {
+      return outcome;
+    }
+    contended = outcome.ok ? undefined : outcome.error;
+  }
+  return err(contended ?? { type: "contended", operation: "TransactWriteItems Stock" });
+}

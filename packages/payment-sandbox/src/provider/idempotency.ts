@@ -1,0 +1,53 @@
+/** A stored answer. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export type KeyState =
+  /** First use: the caller executes, then keeps or drops the key. */
+  | { readonly type: "new" }
+  | { readonly type: "replay"; readonly answer: Answer }
+  /** The first request under the key is not answered yet. */
+  | { readonly type: "in-use" }
+  | { readonly type: "other-parameters" };
+
+export interface IdempotencyKeys {
+  /** @param fingerprint endpoint and parameters: a key is good for one request only, of the whole account */
+  take(key: string, fingerprint: string): KeyState;
+  /** What was executed is answered the same way for ever. */
+  keep(key: string, answer: Answer): void;
+  /** Nothing was executed, as of parameters that are not valid: the key is free again. */
+  drop(key: string): void;
+  /** All keys are unknown, as a day later. */
+  forget(): void;
+}
+
+/**
+ * Parameters are compared before anything else: a request with other ones is refused even while the first one runs,
+ * which is the harder answer for a client. The provider's documentation does not say which comes first.
+ */
+export function createIdempotencyKeys(): IdempotencyKeys {
+  const requestByKey = new Map<string, { readonly fingerprint: string; answer?: Answer }>();
+  return {
+    take(key, fingerprint) {
+      const request = requestByKey.get(key);
+      if (request === undefined) {
+        requestByKey.set(key, { fingerprint });
+        return { type: "new" };
+      }
+      if (request.fingerprint !== fingerprint) {
+        return { type: "other-parameters" };
+      }
+      return request.answer === undefined ? { type: "in-use" } : { type: "replay", answer: request.answer };
+    },
+    keep(key, answer) {
+      const request = requestByKey.get(key);
+      if (request !== undefined) {
+        request.answer = answer;
+      }
+    },
+    drop: (key) => requestByKey.delete(key),
+    forget: () => requestByKey.clear(),
+  };
+}
