@@ -87,7 +87,7 @@ const own = (service: string) => ({
 alarm("OrdersOverdue", {
   ...own("Repair"),
   runbook: "orders-overdue",
-  says: "Orders wait for longer than ten minutes after they were due, or Repair does not run.",
+  says: "Orders are open ten minutes after their hold ended, or cannot be brought forward, or Repair does not run.",
   metricName: "OrdersOverdue",
   statistic: "Maximum",
   comparisonOperator: "GreaterThanThreshold",
@@ -105,7 +105,7 @@ alarm("PaymentsUnmatched", {
   comparisonOperator: "GreaterThanThreshold",
   threshold: 0,
   minutes: 1,
-  missing: "ignore", // stays as it is until the next look: reconciliation runs every tenth minute
+  missing: "ignore", // stays as it is until the next whole look: about one run of Repair in ten looks at payments
 });
 
 alarm("LeaseShort", {

@@ -5,18 +5,26 @@
 import { api } from "./api.ts";
 import { deploymentLink } from "./deployment.ts";
 import { leadingKeys, regionalFunction } from "./function.ts";
-import { askPeers, readAtPeers } from "./peers.ts";
+import { askPeers, peerLink, readAtPeers } from "./peers.ts";
 import { paymentWebhookSecret, sessionKeys } from "./secrets.ts";
 import { decideOnStock, orderKeeping, readOffers, takeDeliveries } from "./selling.ts";
 import { globalTables, regionalTables } from "./tables.ts";
 
-const { Orders } = globalTables;
+const { Control, Orders } = globalTables;
 const { Views } = regionalTables;
 
 const checkoutFunction = regionalFunction("Checkout", {
   handler: "packages/functions/src/checkout/handler.handler",
   description: "Places orders, takes deliveries, and answers for orders and stock",
-  link: [deploymentLink, sessionKeys, paymentWebhookSecret, ...orderKeeping.link, Views],
+  link: [
+    deploymentLink,
+    sessionKeys,
+    paymentWebhookSecret,
+    peerLink,
+    ...orderKeeping.link,
+    Control.link,
+    Views,
+  ],
   permissions: [
     ...orderKeeping.permissions,
     ...decideOnStock,

@@ -16,6 +16,7 @@ import {
   inRegion,
   ofType,
   regionNames,
+  shortName,
   stages,
 } from "./testing/graphs.ts";
 import { ownLog, rightsOf } from "./testing/rights.ts";
@@ -355,9 +356,40 @@ describe("peers", () => {
       }),
     );
     expect(links.map(([name]) => name).sort()).toEqual(
-      ["Checkout", "OrdersDispatcher", "Peer", "Reclaim", "Repair"].map((name) => `${name}Function`),
+      ["Checkout", "Reclaim"].map((name) => `${name}Function`),
     );
     for (const [name, functions] of links) expect(functions, name).toEqual(expected);
+  });
+
+  it.each(regionNames)("are asked by those who are linked to them, and by nobody else: %s", (region) => {
+    const asking = ofType(inRegion(region), "aws:iam/role:Role").filter((role) =>
+      ((input(role, "statements") ?? []) as unknown as GraphStatement[]).some(
+        ({ actions, resources }) =>
+          actions.includes("lambda:InvokeFunction") &&
+          resources.some((resource) => shortName(resource) === "Peer"),
+      ),
+    );
+    expect(asking.map(({ name }) => name).sort()).toEqual(["CheckoutRole", "ReclaimRole"]);
+  });
+});
+
+describe("links to tables", () => {
+  const tableName = /:table\/antipode-prod-([A-Za-z]+)(?:\/index\/.*)?$/;
+
+  it.each(regionNames)("are of those that a function has a right to, and no others: %s", (region) => {
+    for (const { name, function: code } of functionsOf(inRegion(region))) {
+      const role = ofType(inRegion(region), "aws:iam/role:Role").find(
+        (entry) => entry.name === name.replace(/Function$/, "Role"),
+      );
+      const statements = (input(role as GraphResource, "statements") ?? []) as unknown as GraphStatement[];
+      const allowed = statements.flatMap(({ resources }) =>
+        resources.flatMap((resource) => tableName.exec(resource)?.[1] ?? []),
+      );
+      const linked = Object.keys(code?.links ?? {}).filter((link) =>
+        [...globalTables, ...regionalTables].includes(link),
+      );
+      expect(linked.sort(), name).toEqual([...new Set(allowed)].sort());
+    }
   });
 });
 

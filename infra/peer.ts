@@ -1,4 +1,7 @@
-/** What this region does for the others: grants rights, keeps witnesses, takes what belongs here. Only IAM leads here. */
+/**
+ * What this region does for the others: grants rights, keeps witnesses, takes what belongs here. Only IAM leads here: their
+ * Checkout and Reclaim functions may call it. It asks no region itself.
+ */
 import { deploymentLink } from "./deployment.ts";
 import { leadingKeys, regionalFunction } from "./function.ts";
 import { decideOnStock, orderKeeping, takeDeliveries } from "./selling.ts";
@@ -7,7 +10,7 @@ import { globalTables } from "./tables.ts";
 export const peer = regionalFunction("Peer", {
   handler: "packages/functions/src/peer/handler.handler",
   description: "Answers other regions: grants of stock, witnesses, deliveries, fences",
-  link: [deploymentLink, ...orderKeeping.link],
+  link: [deploymentLink, ...orderKeeping.link, globalTables.Control.link],
   permissions: [
     ...orderKeeping.permissions,
     ...decideOnStock, // grants

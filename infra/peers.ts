@@ -12,7 +12,7 @@ export const peerLink = new sst.Linkable("Peers", {
   properties: { functions: Object.fromEntries(peers.map((peer) => [peer, regionName(peer, "Peer")])) },
 });
 
-/** The right to ask every peer. */
+/** The right to ask every peer: Checkout's, and Reclaim's. */
 export const askPeers =
   peers.length === 0
     ? []

@@ -54,7 +54,7 @@ export const heartbeat = regionalFunction("Heartbeat", {
 export const repair = regionalFunction("Repair", {
   handler: "packages/functions/src/repair/handler.handler",
   description: "Finishes orders that are due, returns expired holds, and reconciles payments",
-  link: [deploymentLink, ...orderKeeping.link],
+  link: [deploymentLink, ...orderKeeping.link, Control.link],
   permissions: [
     ...orderKeeping.permissions,
     readControl, // whose payments are nobody's: those of regions that were given up

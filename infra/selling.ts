@@ -3,7 +3,7 @@
  * end. Written once, since a step that one of them began must be a step that another can finish.
  */
 import { leadingKeys } from "./function.ts";
-import { peerLink, readAtPeers } from "./peers.ts";
+import { readAtPeers } from "./peers.ts";
 import { paymentKey } from "./secrets.ts";
 import { globalTables, regionalTables } from "./tables.ts";
 
@@ -19,7 +19,8 @@ export const readControl = {
 
 /**
  * Deciding what to sell, grant or move: the cells of a SKU, and whether this region may. Whoever ends an order decides
- * nothing of the kind, since its allocation says which cells it holds.
+ * nothing of the kind, since its allocation says which cells it holds. Links to Stock
+ * and Control go with it.
  */
 export const decideOnStock = [
   {
@@ -32,10 +33,11 @@ export const decideOnStock = [
 
 /**
  * Bringing an order forward: its log and allocation, the cells it holds, its cart's generation, its payment. No other
- * region has to be asked for that.
+ * region has to be asked for that, and no lease: so no link to peers or Control. The winner's cart may have to be read in its
+ * own region.
  */
 export const orderKeeping = {
-  link: [peerLink, paymentKey, Carts.link, Control.link, Orders.link, Stock.link],
+  link: [paymentKey, Carts.link, Orders.link, Stock.link],
   permissions: [
     {
       actions: ["dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"],

@@ -46,7 +46,7 @@ const controlQuery = (region: string) => allow(["dynamodb:Query"], [table(region
 const controlKeeping = (region: string) =>
   allow(["dynamodb:Query", "dynamodb:UpdateItem"], [table(region, "Control")], "REGION#*");
 
-/** Whoever may have to ask another region: its Peer function, and no other function. */
+/** Checkout and Reclaim ask other regions: their Peer function, and no other one. */
 const askPeers = (region: string) =>
   allow(
     ["lambda:InvokeFunction"],

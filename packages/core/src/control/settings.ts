@@ -17,5 +17,5 @@ const hourMs = 60 * minuteMs;
 export const defaultLeaseSettings: LeaseSettings = {
   leaseMs: 12 * hourMs, // below the 20 hours after which DynamoDB drops a replica that cannot be reached
   driftMs: 10 * minuteMs, // regions' clocks are within a second; the rest is for a call that takes its longest
-  beatsKept: 30, // an echo is a few beats behind; five minutes of a beat every ten seconds
+  beatsKept: 30, // an echo is a few beats behind; half an hour of a beat a minute
 };

@@ -1,5 +1,4 @@
-import { err, ok, type Result } from "../result/result.ts";
-import { type Brand, type MalformedText, malformed } from "./brand.ts";
+import type { Brand } from "./brand.ts";
 import { isOrigin, type Origin } from "./origin.ts";
 
 /** One cell of a SKU's stock, `eu-west-1#1#0`: the origin that writes it and its number within the region. */
@@ -10,13 +9,10 @@ export const cellsMax = 8;
 
 const numberPattern = /^(?:0|[1-9][0-9]?)$/;
 
+/** Whether a text is a cell's id, of any origin. */
 export function isCellId(text: string): text is CellId {
   const at = text.lastIndexOf("#");
   return isOrigin(text.slice(0, Math.max(0, at))) && numberPattern.test(text.slice(at + 1));
-}
-
-export function parseCellId(text: string): Result<CellId, MalformedText> {
-  return isCellId(text) ? ok(text) : err(malformed("a cell such as us-east-1#1#0", text));
 }
 
 /** Throws on a number that no cell has. */
@@ -28,6 +24,7 @@ export function makeCellId(origin: Origin, number: number): CellId {
   return text;
 }
 
+/** The origin that writes a cell. */
 export function cellOrigin(id: CellId): Origin {
   const text = id.slice(0, id.lastIndexOf("#"));
   if (!isOrigin(text)) {
@@ -36,6 +33,7 @@ export function cellOrigin(id: CellId): Origin {
   return text;
 }
 
+/** A cell's number within its region, from 0. */
 export function cellNumber(id: CellId): number {
   return Number(id.slice(id.lastIndexOf("#") + 1));
 }

@@ -18,8 +18,9 @@ import {
 import { allocationPartsMax, orderLineUnitsMax } from "./limits.ts";
 import { orderPartition, sortableMs } from "./placed-item.ts";
 
+const allocationStates = ["held", "committed", "released"] as const;
+
 /** `held` until the units are decided, then one of the others for good. */
-export const allocationStates = ["held", "committed", "released"] as const;
 export type AllocationState = (typeof allocationStates)[number];
 
 /** The units of one placement. Its state changes once, in the transaction that moves the units in their cells. */

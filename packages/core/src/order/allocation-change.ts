@@ -6,6 +6,7 @@ import { type Append, appendFact } from "./append.ts";
 import { eventKey } from "./event-item.ts";
 import type { OrderFact } from "./events.ts";
 import { orderDueAfterMs } from "./limits.ts";
+import { isReopening } from "./overdue.ts";
 import { logOf, type OrderReplicas } from "./replicas.ts";
 
 /** Writes of one transaction, and the entry that they add to the own log, if any. */
@@ -22,7 +23,7 @@ export interface OwnPlacement {
 }
 
 /** Throws where the region has none: the placing transaction wrote it with the placement. */
-export function ownAllocation({ replicas, me }: Pick<OwnPlacement, "replicas" | "me">): Allocation {
+function ownAllocation({ replicas, me }: Pick<OwnPlacement, "replicas" | "me">): Allocation {
   const allocation = replicas.allocations.get(me);
   if (allocation === undefined) {
     throw new Error(`no allocation of ${me} for ${replicas.orderId}`);
@@ -48,13 +49,10 @@ function allocationUpdate(
   };
 }
 
-/** Facts after which money has to go back: repair has to know of them, also where everything had been done before. */
-const reopening: ReadonlySet<OrderFact["type"]> = new Set(["cancelled", "returned"]);
-
 /** Says a fact. Where it leaves something to do it opens the placement again, in the same transaction. */
 export function planRecord(own: OwnPlacement, fact: OrderFact): OrderChange {
   const { entry, write } = appendFact(own.replicas, own.me, fact, own.nowMs);
-  if (!reopening.has(fact.type)) {
+  if (!isReopening(fact)) {
     return { entry, writes: [write] };
   }
   const open = allocationUpdate(own, {

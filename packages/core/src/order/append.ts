@@ -1,9 +1,8 @@
 import { latestStamp, nextStamp, type Stamp } from "../clock/stamp.ts";
 import type { Origin } from "../ids/origin.ts";
 import type { OperationId } from "../ids/ulid.ts";
-import type { StoredItem } from "../items/item.ts";
 import type { TransactionWrite } from "../ports/items.ts";
-import { eventText, itemToLogEntry, logEntryToItem } from "./event-item.ts";
+import { eventText, logEntryToItem } from "./event-item.ts";
 import { isRequest, type LogEntry, type OrderEvent, type OrderFact, type OrderRequest } from "./events.ts";
 import { orderRequestsMax } from "./limits.ts";
 import { logOf, type OrderReplicas, placementsOf } from "./replicas.ts";
@@ -53,21 +52,6 @@ export function entryWrite(entry: LogEntry): PutWrite {
 /** Says a fact at the end of the own log as it was seen: every decision is made on all of the log before it. */
 export function appendFact(replicas: OrderReplicas, me: Origin, fact: OrderFact, nowMs: number): Append {
   return appendEvent(replicas, me, fact, nowMs);
-}
-
-/**
- * Whether what stands at an entry's place says the same: the write was made, by whichever instance of the region, and only
- * its answer was lost. Anything else means that the log has grown: read it and decide again.
- */
-export function saysTheSame(entry: LogEntry, found: StoredItem | undefined): boolean {
-  const read = found === undefined ? undefined : itemToLogEntry(found);
-  return (
-    read?.ok === true &&
-    read.value.number === entry.number &&
-    read.value.origin === entry.origin &&
-    read.value.orderId === entry.orderId &&
-    eventText(read.value.event) === eventText(entry.event)
-  );
 }
 
 /** What becomes of a request. */

@@ -5,10 +5,12 @@ import type { OperationId } from "../ids/ulid.ts";
 
 /** Why a placement gave its units back. */
 export const releaseReasons = ["expired", "declined", "superseded", "cancelled"] as const;
+/** Why units went back. */
 export type ReleaseReason = (typeof releaseReasons)[number];
 
 /** What became of the cart's generation: committed units mean ordered, released ones failed. */
 export const cartOutcomes = ["ordered", "failed"] as const;
+/** What became of one generation. */
 export type CartOutcome = (typeof cartOutcomes)[number];
 
 /** What anybody may ask for, in any region. */
@@ -18,14 +20,17 @@ export const requestTypes = [
   "deliver-requested",
   "return-requested",
 ] as const;
+/** What one request asks for. */
 export type RequestType = (typeof requestTypes)[number];
 
 /** `done-already`: the order is there, or was. `too-late`: it went on in another way. */
 export const rejectReasons = ["done-already", "too-late"] as const;
+/** Why one request is refused. */
 export type RejectReason = (typeof rejectReasons)[number];
 
 /** Who asked. */
 export const requesters = ["shopper", "operator"] as const;
+/** Who asked for one thing. */
 export type Requester = (typeof requesters)[number];
 
 /** What a placing region says of its own placement. Where it answers a request, it names the request's operation id. */

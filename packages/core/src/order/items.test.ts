@@ -9,7 +9,7 @@ import { createOrderShop } from "../testing/order-shop.ts";
 import { allocationToItem, itemToAllocation } from "./alloc-item.ts";
 import { itemToLogEntry, logEntryToItem } from "./event-item.ts";
 import type { OrderEvent } from "./events.ts";
-import { allocationPartsMax, orderLinesMax, orderOperationsMax, orderRequestCharsMax } from "./limits.ts";
+import { allocationPartsMax, orderLinesMax, orderOperationsMax, requestDigestCharsMax } from "./limits.ts";
 import { planPlace } from "./place.ts";
 import { itemToPlacement, type Placement, placementToItem } from "./placed-item.ts";
 import { noOrderReplicas, readOrderReplicas } from "./replicas.ts";
@@ -123,7 +123,7 @@ const malformedItems: readonly (readonly [string, string, ItemValue | undefined]
   ["PLACED", "currency", "XXX"],
   ["PLACED", "method", ""],
   ["PLACED", "durability", "every-region"],
-  ["PLACED", "request", "x".repeat(orderRequestCharsMax + 1)],
+  ["PLACED", "requestDigest", "x".repeat(requestDigestCharsMax + 1)],
   ["PLACED", "operationId", undefined],
   ["PLACED", "holdEndsAt", undefined],
   ["WITNESS", "placement", other],
@@ -189,7 +189,7 @@ test("the largest order fits its items", () => {
     lines,
     operations,
     totalMinor,
-    request: "灯".repeat(orderRequestCharsMax),
+    requestDigest: "灯".repeat(requestDigestCharsMax),
   };
   const units = Array.from({ length: allocationPartsMax }, (_, index) => ({
     cell: makeCellId(me, 0),

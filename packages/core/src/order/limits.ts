@@ -25,8 +25,8 @@ export const orderDueAfterMs = 30_000;
  */
 export const orderRequestsMax = 20;
 
-/** Characters of a request's canonical text. */
-export const orderRequestCharsMax = 4_096;
+/** Characters of a request's digest: a SHA-256 in base64url has 43. */
+export const requestDigestCharsMax = 64;
 
 /** Characters of a provider's id, of a payment method's token, and of a provider's code of decline. */
 export const paymentTextCharsMax = 255;

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
+import { orderHistory } from "../testing/order-history.ts";
 import { type Ends, judgeOrdersEnd } from "../testing/order-judges.ts";
 import type { OrderWorld } from "../testing/order-scene.ts";
 import { anyOrderSchedule } from "../testing/order-steps.ts";
 import { playOrders } from "../testing/order-world.ts";
-import { orderHistory } from "./history.ts";
 
 vi.setConfig({ testTimeout: 3_600_000 }); // seconds; an hour for many schedules by hand on a busy machine
 

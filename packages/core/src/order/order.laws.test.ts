@@ -4,10 +4,10 @@ import { compareVectors, covers, mergeVectors } from "../clock/version-vector.ts
 import type { StoredItem } from "../items/item.ts";
 import { canonicalText } from "../testing/item-changes.ts";
 import { orderOf, orderOp, orderRegionNames } from "../testing/order-data.ts";
+import { orderHistory } from "../testing/order-history.ts";
 import { anyOrderSchedule } from "../testing/order-steps.ts";
 import { playOrders } from "../testing/order-world.ts";
 import { type LogEntry, type OrderFact, releaseReasons } from "./events.ts";
-import { orderHistory } from "./history.ts";
 import { moveOrder, type OrderState, orderMachine } from "./machine.ts";
 import { viewOrder } from "./order.ts";
 import { orderPartition } from "./placed-item.ts";

@@ -12,7 +12,7 @@ import {
   orderHoldMs,
   orderLinesMax,
   orderLineUnitsMax,
-  orderRequestCharsMax,
+  requestDigestCharsMax,
 } from "./limits.ts";
 import { type Durability, type OrderLine, type Placement, placementToItem } from "./placed-item.ts";
 import { logOf, type OrderReplicas, placementsOf } from "./replicas.ts";
@@ -41,7 +41,7 @@ function canonicalRequest(value: RequestValue): RequestValue {
     : value;
 }
 
-/** One text for equal requests, whatever the order of their members: what a repeated operation id is held against. */
+/** One text for equal requests, whatever the order of their members: its digest is what a repeated operation id is held against. */
 export function requestText(request: { readonly [name: string]: RequestValue }): string {
   return JSON.stringify(canonicalRequest(request));
 }
@@ -49,7 +49,7 @@ export function requestText(request: { readonly [name: string]: RequestValue }):
 /** A checkout about to be placed. */
 export interface Placing {
   readonly operationId: OperationId;
-  /** `requestText` of what the client sent. */
+  /** A digest of what the client sent; the placement's `requestDigest`. */
   readonly request: string;
   readonly currency: Currency;
   readonly lines: readonly OrderLine[];
@@ -100,7 +100,7 @@ export function placedBefore(
 ): KnownPlacement | undefined {
   const placements = placementsOf(replicas);
   const ofOperation = placements.filter(({ operationId }) => operationId === asked.operationId);
-  const named = ofOperation.find(({ request }) => request === asked.request) ?? ofOperation[0];
+  const named = ofOperation.find(({ requestDigest }) => requestDigest === asked.request) ?? ofOperation[0];
   const placement = named ?? placements[0];
   if (placement === undefined) {
     return undefined;
@@ -108,7 +108,7 @@ export function placedBefore(
   if (named === undefined) {
     return { type: "placed-before", placement };
   }
-  return { type: named.request === asked.request ? "done-already" : "operation-id-reused", placement };
+  return { type: named.requestDigest === asked.request ? "done-already" : "operation-id-reused", placement };
 }
 
 function refusalOf(placing: Placing, totalMinor: number): PlaceRefusal | undefined {
@@ -123,8 +123,8 @@ function refusalOf(placing: Placing, totalMinor: number): PlaceRefusal | undefin
   if (units.length > allocationPartsMax) {
     return { type: "units-too-scattered", parts: units.length, limit: allocationPartsMax };
   }
-  if (request.length > orderRequestCharsMax) {
-    return { type: "request-too-long", chars: request.length, limit: orderRequestCharsMax };
+  if (request.length > requestDigestCharsMax) {
+    return { type: "request-too-long", chars: request.length, limit: requestDigestCharsMax };
   }
   return totalMinor > 0 && placing.method === undefined ? { type: "method-missing", totalMinor } : undefined;
 }
@@ -141,11 +141,12 @@ function checkUnits({ lines, units }: Placing): void {
 }
 
 function placementFor(replicas: OrderReplicas, me: Origin, placing: Placing, totalMinor: number): Placement {
-  const { units: _units, nowMs, method, ...content } = placing;
+  const { units: _units, nowMs, method, request: requestDigest, ...content } = placing;
   return {
     orderId: replicas.orderId,
     origin: me,
     ...content,
+    requestDigest,
     totalMinor,
     ...(method === undefined ? {} : { method }),
     placedAtMs: nowMs,

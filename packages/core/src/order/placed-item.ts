@@ -26,8 +26,8 @@ import {
   orderLinesMax,
   orderLineUnitsMax,
   orderOperationsMax,
-  orderRequestCharsMax,
   paymentTextCharsMax,
+  requestDigestCharsMax,
 } from "./limits.ts";
 
 /** What was ordered of one SKU, as it was shown when it was ordered: later edits of the product change nothing. */
@@ -41,6 +41,7 @@ export interface OrderLine {
 
 /** How many regions know of a placement before its shopper is told. */
 export const durabilities = ["one-region", "two-regions"] as const;
+/** What one checkout asks for, or reached. */
 export type Durability = (typeof durabilities)[number];
 
 /** One region's checkout of a cart's generation. It is written once. */
@@ -49,8 +50,8 @@ export interface Placement {
   /** Who placed it, and what names the placement. */
   readonly origin: Origin;
   readonly operationId: OperationId;
-  /** The request as a canonical text: the same operation id with another request is a client's mistake. */
-  readonly request: string;
+  /** Equal for equal requests: the same operation id with another digest is a client's mistake. */
+  readonly requestDigest: string;
   readonly currency: Currency;
   readonly lines: readonly OrderLine[];
   readonly totalMinor: number;
@@ -74,7 +75,7 @@ export function orderPartition(id: OrderId): string {
 }
 
 /** One region's placement of an order. */
-export function placedKey(id: OrderId, origin: Origin): ItemKey {
+function placedKey(id: OrderId, origin: Origin): ItemKey {
   return { pk: orderPartition(id), sk: `PLACED#${origin}` };
 }
 
@@ -84,7 +85,7 @@ export function sortableMs(ms: number): string {
 }
 
 /** Of the index of a shopper's orders: newest last, and unique. */
-export function listedAtText(id: OrderId, placedAtMs: number): string {
+function listedAtText(id: OrderId, placedAtMs: number): string {
   return `${sortableMs(placedAtMs)}#${id}`;
 }
 
@@ -140,7 +141,7 @@ export function readPlacement(reader: AttributeReader, orderId: OrderId, origin:
     orderId,
     origin,
     operationId: reader.one("operationId", "an operation id", idForm(isOperationId)),
-    request: reader.one("request", "a request", textForm(orderRequestCharsMax)),
+    requestDigest: reader.one("requestDigest", "a request's digest", textForm(requestDigestCharsMax)),
     currency: reader.one("currency", "a currency", wordForm(currencyCodes)),
     lines: reader.one("lines", "lines of an order", linesForm),
     totalMinor: reader.one("totalMinor", "an amount", countForm(0)),
@@ -158,7 +159,7 @@ export function readPlacement(reader: AttributeReader, orderId: OrderId, origin:
 export function placementAttributes(placement: Placement) {
   return {
     operationId: placement.operationId,
-    request: placement.request,
+    requestDigest: placement.requestDigest,
     currency: placement.currency,
     lines: placement.lines.map((line) => ({ ...line })),
     totalMinor: placement.totalMinor,

@@ -15,7 +15,7 @@ export interface Witness {
 }
 
 /** One witness's copy: a region is the witness of one placement of an order. */
-export function witnessKey(id: OrderId, witness: Origin): ItemKey {
+function witnessKey(id: OrderId, witness: Origin): ItemKey {
   return { pk: orderPartition(id), sk: `WITNESS#${witness}` };
 }
 

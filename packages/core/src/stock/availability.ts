@@ -25,6 +25,7 @@ export interface Availability {
   readonly vector: StockVector;
 }
 
+/** What a SKU's cells come to by origin, as they were seen. */
 export function summariseStock(sku: Sku, cells: Cells): Availability {
   const availableByOrigin = new Map<Origin, number>();
   for (const { id, available } of cells.values()) {

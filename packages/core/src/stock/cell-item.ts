@@ -52,6 +52,7 @@ export interface Cell {
 /** The newest known state of each cell of one SKU. */
 export type Cells = ReadonlyMap<CellId, Cell>;
 
+/** A SKU's partition: its cells in Stock, its summary in Views. */
 export function stockPartition(sku: Sku): string {
   return `SKU#${sku}`;
 }
@@ -62,6 +63,7 @@ export function partitionToSku(pk: string): Sku | undefined {
   return isSku(text) ? text : undefined;
 }
 
+/** Where a cell's item is, in Stock. */
 export function cellKey(sku: Sku, id: CellId): ItemKey {
   return { pk: stockPartition(sku), sk: `CELL#${id}` };
 }

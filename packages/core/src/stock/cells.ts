@@ -33,10 +33,12 @@ export function cellsOf(items: Iterable<StoredItem>): Result<Cells, ItemNotUnder
   return ok(newestCells(cells));
 }
 
+/** The units of one cell. */
 export function unitsOf(units: UnitsByCell, cell: CellId): number {
   return units.get(cell) ?? 0;
 }
 
+/** All of them together. */
 export function sumUnits(units: Iterable<number>): number {
   let sum = 0;
   for (const count of units) {
@@ -68,6 +70,7 @@ export function firstCell(origin: Origin): CellId {
   return makeCellId(origin, 0);
 }
 
+/** Units that an origin can sell now, in all its cells. */
 export function availableOf(cells: Cells, origin: Origin): number {
   return sumUnits(cellsOfOrigin(cells, origin).map(({ available }) => available));
 }

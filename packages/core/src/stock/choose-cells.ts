@@ -10,8 +10,9 @@ import { availableOf, cellsOfOrigin, sumUnits } from "./cells.ts";
 import { type Taken, transferWrites } from "./grants.ts";
 
 /** Cells that one line of a checkout takes from: each is one more write of its transaction, and one more conflict. */
-export const cellsPerLineMax = 2;
+const cellsPerLineMax = 2;
 
+/** Units of one SKU that a checkout wants. */
 export interface StockLine {
   readonly sku: Sku;
   /** At least 1; each SKU once. */
@@ -29,6 +30,7 @@ export interface Shortfall {
   readonly elsewhere: number;
 }
 
+/** What a checkout chooses its cells by. */
 export interface CellChoice {
   readonly lines: readonly StockLine[];
   /** By SKU, what was seen; the own region's cells strongly read. */

@@ -26,16 +26,20 @@ export interface Delivery {
 /** TTL deletes in any region and the deletion replicates: seven days after the last write anyone could still make. */
 const expiryGraceMs = 7 * 24 * 60 * 60 * 1000;
 
+/** Units of one delivery: a truck, not a typing mistake. */
+export const deliveryUnitsMax = 1_000_000;
+
+/** Where the items of a delivery are, whichever origin took it. */
 export function deliveryPartition(id: OperationId): string {
   return `DELIVERY#${id}`;
 }
 
-export function deliveryKey(id: OperationId, origin: Origin): ItemKey {
+function deliveryKey(id: OperationId, origin: Origin): ItemKey {
   return { pk: deliveryPartition(id), sk: `AT#${origin}` };
 }
 
 /** When a delivery's item may go, in seconds since 1970: its id is refused at the door long before. */
-export function deliveryExpiresAtSeconds(id: OperationId): number {
+function deliveryExpiresAtSeconds(id: OperationId): number {
   return Math.ceil((ulidTimeMs(id) + operationAgeMaxMs + expiryGraceMs) / 1000);
 }
 

@@ -8,16 +8,18 @@ export function windowAt(nowMs: number, { windowMs }: Pick<StockSettings, "windo
   return Math.max(0, Math.floor(nowMs / windowMs));
 }
 
+/** The attribute that counts the units asked for in a window. */
 export function demandAttribute(window: number): string {
   return `d#${window}`;
 }
 
+/** The attribute that counts the tries that met another's write in a window. */
 export function contendedAttribute(window: number): string {
   return `c#${window}`;
 }
 
 /** The counts of the last windows, the open one among them. A peer's clock may be ahead: its windows count too. */
-export function countedSince(counts: CountsByWindow, first: number): number {
+function countedSince(counts: CountsByWindow, first: number): number {
   let sum = 0;
   for (const [window, count] of counts) {
     sum += window >= first ? count : 0;

@@ -7,7 +7,7 @@ import { availableOf, cellAt, firstCell, sumUnits, unitsOf } from "./cells.ts";
 import { directKeepOf } from "./demand.ts";
 import { grantWrite } from "./grants.ts";
 import type { StockView } from "./stock-view.ts";
-import { grantedSoFar, splitOver, visibleDonors } from "./wants.ts";
+import { donorsByRegion, grantedSoFar, splitOver } from "./wants.ts";
 
 /** What a region asks of another while a shopper waits. Sent twice, it is one grant. */
 export interface DirectAsk {
@@ -21,15 +21,15 @@ export interface DirectAsk {
 }
 
 /**
- * Whom to ask for the units that a checkout lacks, the best first: few donors, each for its own part. What they answer
- * is absorbed, whoever answers. Nothing when what is in sight does
- * not suffice: the checkout would fail all the same.
+ * Whom to ask for the units that a checkout lacks: few regions, the one with most to spare first, and of each as many cells as
+ * it takes, every cell for its own part. What they answer is absorbed, whoever answers. Nothing when what these regions have
+ * in sight does not suffice: the checkout would fail all the same.
  */
 export function planDirectAsk(view: StockView, { units }: { readonly units: number }): readonly DirectAsk[] {
   const { sku, cells, me, nowMs, settings } = view;
   const to = firstCell(me);
-  const donors = visibleDonors(view, (origin) => directKeepOf(cells, origin, nowMs, settings));
-  const asked = splitOver(donors.slice(0, settings.directAsksMax), units);
+  const regions = donorsByRegion(view, (origin) => directKeepOf(cells, origin, nowMs, settings));
+  const asked = splitOver(regions.slice(0, settings.directRegionsMax).flat(), units);
   if (sumUnits(asked.values()) < units) {
     return [];
   }

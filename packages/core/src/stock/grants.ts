@@ -56,6 +56,7 @@ export function absorbWrite(
   });
 }
 
+/** Units that a transfer takes from one cell. */
 export interface Taken {
   readonly from: Cell;
   readonly units: number;
@@ -86,6 +87,7 @@ function counterIn(item: StoredItem | undefined, attribute: string): number {
   return isCounter(value) ? value : 0;
 }
 
+/** What a refused move of units is. */
 export type MoveRefusal =
   /** It has happened, by this call or another: `units` is the cumulative number as it stands. */
   | { readonly type: "done-already"; readonly units: number }
@@ -96,14 +98,4 @@ export type MoveRefusal =
 export function explainGrantRefusal(item: StoredItem | undefined, to: CellId, target: number): MoveRefusal {
   const units = counterIn(item, `g#${to}`);
   return { type: units >= target ? "done-already" : "changed", units };
-}
-
-/** Why an absorb was refused, from the cell's item as it stood; `granted` is what it was to reach. */
-export function explainAbsorbRefusal(
-  item: StoredItem | undefined,
-  from: CellId,
-  granted: number,
-): MoveRefusal {
-  const units = counterIn(item, `a#${from}`);
-  return { type: units >= granted ? "done-already" : "changed", units };
 }

@@ -9,11 +9,6 @@ import { cellAt, firstCell, sumUnits, unitsOf } from "./cells.ts";
 export interface WitnessedUnits {
   readonly cell: CellId;
   readonly units: number;
-  /**
-   * A counter of the cell that contains the hold: read by the placing region after its transaction. A state with a
-   * lower counter may lack the hold, so the units are taken off; they are then safe with the placement.
-   */
-  readonly containedAt: number;
 }
 
 export interface ReclaimInput {
@@ -28,7 +23,11 @@ export interface ReclaimInput {
    * the reclaim is allowed. Whatever was decided before a fence is written by then.
    */
   readonly cells: Cells;
-  /** Of all witnessed placements of the lost region that are not known to be released. */
+  /**
+   * Of the witnessed placements of the lost region that are not known to be released: those that the cells as they are
+   * here may lack. They are taken off, for they are safe with their placements; one that a cell contains all the same
+   * is taken off twice, and its units stay out of stock.
+   */
   readonly witnessed: readonly WitnessedUnits[];
   readonly nowMs: number;
 }
@@ -102,9 +101,7 @@ function unitsLeft(input: ReclaimInput, cell: Cell): number {
       units += Math.min(0, leftBy(cell, other)); // lost as well: what it took is counted with it, what it gave is not known
     }
   }
-  const notSeen = input.witnessed.filter(
-    ({ cell: id, containedAt }) => id === cell.id && containedAt > cell.counter,
-  );
+  const notSeen = input.witnessed.filter(({ cell: id }) => id === cell.id);
   return units - sumUnits(notSeen.map(({ units: held }) => held));
 }
 

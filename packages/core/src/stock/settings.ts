@@ -18,8 +18,8 @@ export interface StockSettings {
   readonly wantEveryMs: number;
   /** Contended tries of one window above which a region uses one more cell. */
   readonly contendedMax: number;
-  /** Donors that one checkout asks. */
-  readonly directAsksMax: number;
+  /** Regions that one checkout asks for a SKU, each for units of as many of its cells as it takes. */
+  readonly directRegionsMax: number;
 }
 
 const minuteMs = 60_000;
@@ -34,5 +34,5 @@ export const defaultStockSettings: StockSettings = {
   wantFreshMs: minuteMs, // replication takes a second or two; an older want is of a region that cannot be heard
   wantEveryMs: 5_000, // an answer needs two replications; to ask more often says nothing new
   contendedMax: 20, // two a minute: below, trying once more is cheaper than spreading the units
-  directAsksMax: 3, // a shopper waits for each in turn
+  directRegionsMax: 3, // asked at once, and a shopper waits for the slowest: each more is one more that may be slow
 };

@@ -1,7 +1,7 @@
 import type { CellId } from "../ids/cell-id.ts";
 import type { Origin } from "../ids/origin.ts";
 import type { Cells } from "./cell-item.ts";
-import { availableOf, cellAt, cellsOfOrigin, firstCell, unitsOf } from "./cells.ts";
+import { availableOf, cellAt, cellsOfOrigin, firstCell, sumUnits, unitsOf } from "./cells.ts";
 import { keepOf } from "./demand.ts";
 import type { StockView } from "./stock-view.ts";
 
@@ -32,10 +32,27 @@ function donorsOf(cells: Cells, origin: Origin, regionSpare: number): readonly D
   return donors;
 }
 
-/** Every cell that could give, the one with most to spare first; `keep` is what its region keeps. */
-export function visibleDonors(view: StockView, keep: (origin: Origin) => number): readonly Donor[] {
+const firstOf = ([donor]: readonly Donor[]) => donor?.cell ?? "";
+const spareOf = (donors: readonly Donor[]) => sumUnits(donors.map(({ spare }) => spare));
+
+/**
+ * The cells that could give, region by region, and no region without any: the region with most to spare first, in each the
+ * fullest cell first. `keep` is what a region keeps.
+ */
+export function donorsByRegion(
+  view: StockView,
+  keep: (origin: Origin) => number,
+): readonly (readonly Donor[])[] {
   return peersOf(view)
-    .flatMap((origin) => donorsOf(view.cells, origin, availableOf(view.cells, origin) - keep(origin)))
+    .map((origin) => donorsOf(view.cells, origin, availableOf(view.cells, origin) - keep(origin)))
+    .filter((donors) => donors.length > 0)
+    .sort((left, right) => spareOf(right) - spareOf(left) || (firstOf(left) < firstOf(right) ? -1 : 1));
+}
+
+/** Every cell that could give, the one with most to spare first. */
+function visibleDonors(view: StockView, keep: (origin: Origin) => number): readonly Donor[] {
+  return donorsByRegion(view, keep)
+    .flat()
     .sort((left, right) => right.spare - left.spare || (left.cell < right.cell ? -1 : 1));
 }
 

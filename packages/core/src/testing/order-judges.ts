@@ -3,12 +3,12 @@ import { compareStamps } from "../clock/stamp.ts";
 import type { OrderId } from "../ids/order-id.ts";
 import type { Origin } from "../ids/origin.ts";
 import { answeredRequest, isRequest } from "../order/events.ts";
-import { orderHistory } from "../order/history.ts";
 import { requestVerdict } from "../order/machine.ts";
 import { type Order, viewOrder } from "../order/order.ts";
 import { logOf, type OrderReplicas, placementsOf } from "../order/replicas.ts";
 import { canonicalText } from "./item-changes.ts";
 import { intendStep } from "./order-executor.ts";
+import { orderHistory } from "./order-history.ts";
 import { ownItems } from "./order-regions.ts";
 import { generationsSeen, type OrderWorld } from "./order-scene.ts";
 

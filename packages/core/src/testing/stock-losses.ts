@@ -44,12 +44,14 @@ async function newestIn(survivors: readonly Life[]): Promise<Cells> {
   return got(cellsOf(items));
 }
 
-function witnessedOf({ sales }: StockWorld, lost: Life): readonly WitnessedUnits[] {
+/** Of the placements that a witness knows, the units that no state in `cells` contains. */
+function witnessedOf({ sales }: StockWorld, lost: Life, cells: Cells): readonly WitnessedUnits[] {
   return sales
     .filter(
       ({ origin, witness }) => origin === lost.origin && witness !== undefined && witness.state !== "dead",
     )
-    .flatMap(({ parts }) => parts);
+    .flatMap(({ parts }) => parts)
+    .filter(({ cell, containedAt }) => containedAt > (cells.get(cell)?.counter ?? 0));
 }
 
 /** Takes over the units of a lost region, if that is allowed by now, and every survivor can be read. */
@@ -71,12 +73,13 @@ export async function reclaim(world: StockWorld, life: Life, lost: Life, again: 
     count(world, allowed.ok ? "too early" : allowed.error.type);
     return;
   }
+  const cells = await newestIn(survivors);
   const plan = planReclaim({
     ...names,
     sku: lamp,
     survivors: survivors.map(({ origin }) => origin),
-    cells: await newestIn(survivors),
-    witnessed: witnessedOf(world, lost),
+    cells,
+    witnessed: witnessedOf(world, lost, cells),
     nowMs: lives.clockMs(life),
   });
   if (plan.type !== "write") {

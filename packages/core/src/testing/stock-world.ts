@@ -19,6 +19,7 @@ const settings: StockSettings = { ...defaultStockSettings, contendedMax: 0 };
 /** Units that one checkout took, as the world remembers it, whatever becomes of the region. */
 export interface Sale {
   readonly origin: Origin;
+  /** `containedAt` is the first counter of the cell that contains the hold. */
   readonly parts: readonly (Allocated & { readonly containedAt: number })[];
   /** The other region that knows of it. */
   readonly witness: Life | undefined;

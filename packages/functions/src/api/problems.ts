@@ -72,9 +72,17 @@ export interface Problem {
 /** A store that is busy or away is worth another try soon: here, or in another region. */
 const retryAfterSeconds = 1;
 
-/** Whether it belongs into the error log: a region that is not ready, or cut off, works as it should. */
+/** A region that is not ready, or cut off from others, works as it should. */
+const worksAsItShould: ReadonlySet<ProblemName> = new Set([
+  "not-ready",
+  "not-covered",
+  "not-selling",
+  "region-away",
+]);
+
+/** Whether it belongs into the error log. */
 export function isFailure(name: ProblemName): boolean {
-  return problems[name].status >= 500 && name !== "not-ready" && name !== "not-covered";
+  return problems[name].status >= 500 && !worksAsItShould.has(name);
 }
 
 export function problemType(name: ProblemName): string {
@@ -140,4 +148,9 @@ export function growthProblem(error: StorageError, full: Problem): Problem {
 
 export function notUnderstoodProblem(error: ItemNotUnderstood): Problem {
   return { name: "stored-data-not-understood", detail: "The failure is logged.", cause: error };
+}
+
+/** For what is read of several items: the store failed, or one of them is not understood. */
+export function readProblem(error: StorageError | ItemNotUnderstood): Problem {
+  return error.type === "item-not-understood" ? notUnderstoodProblem(error) : storageProblem(error);
 }

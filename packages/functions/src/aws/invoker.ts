@@ -1,6 +1,6 @@
-import { err, ok } from "@antipode/core";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { Invoker } from "../replay/create-replay.ts";
+import { invokeForAnswer } from "./invoke.ts";
 
 /** Longer than the invoked function's own limit of 30 s, and one attempt: it would run twice at once otherwise. */
 export function createLambdaClient(region: string): LambdaClient {
@@ -11,24 +11,8 @@ export function createLambdaClient(region: string): LambdaClient {
   });
 }
 
-const shownCharsMax = 500; // of a function's error, for the summary
-
 export function createInvoker(client: LambdaClient): Invoker {
   return {
-    async invoke(functionArn, payload) {
-      const answer = await client.send(
-        new InvokeCommand({
-          FunctionName: functionArn,
-          InvocationType: "RequestResponse",
-          Payload: new TextEncoder().encode(payload),
-        }),
-      );
-      // The SDK's types say undefined; for an empty answer it gives null.
-      const body = answer.Payload ?? undefined;
-      const text = body === undefined || body.length === 0 ? "" : body.transformToString("utf-8");
-      return answer.FunctionError === undefined
-        ? ok(text === "" ? "null" : text)
-        : err(`${answer.FunctionError}: ${text.slice(0, shownCharsMax)}`);
-    },
+    invoke: (functionArn, payload) => invokeForAnswer(client, { functionName: functionArn, payload }),
   };
 }

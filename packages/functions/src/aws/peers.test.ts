@@ -1,12 +1,19 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { err, ok } from "@antipode/core";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { askPeer } from "../peer/ask-peer.ts";
 import { type FakeAws, startFakeAws } from "../testing/fake-aws.ts";
 import { createLambdaPeers } from "./peers.ts";
 
 let server: FakeAws | undefined;
-afterEach(() => server?.close());
+afterEach(() => {
+  server?.close();
+  vi.unstubAllEnvs();
+});
 
 const request = {
   type: "deliver",
@@ -79,4 +86,45 @@ test("one that does not answer in time is away, and one that is none is not aske
   expect(await ask("eu-west-1")).toEqual(away(/abort/i));
   expect(await ask("mars-1")).toMatchObject({ error: { type: "peer-away", reason: "not a peer" } });
   expect(server?.requests).toHaveLength(1);
+});
+
+/** By the client that the shop runs with. */
+async function askByDefault(endpoint: string) {
+  vi.stubEnv("AWS_ENDPOINT_URL_LAMBDA", endpoint);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
+  const peers = createLambdaPeers({ functionNames: { "eu-west-1": "antipode-prod-eu-west-1-Peer" } });
+  return askPeer<"deliver">(peers, "eu-west-1", request, 10_000);
+}
+
+test("a peer that fails is not asked again by the client", async () => {
+  server = await startFakeAws(() => ({ status: 503, body: "{}" }));
+  expect(await askByDefault(server.endpoint)).toEqual(away(/./));
+  expect(server.requests).toHaveLength(1);
+});
+
+/** Takes connections until its queue is full, and never looks at them: a further one gets no handshake. */
+function listenAndSleep(): Worker {
+  const code = `
+    const { createServer } = require("node:net");
+    const { parentPort } = require("node:worker_threads");
+    const server = createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
+      parentPort.postMessage(server.address().port);
+      setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+    });`;
+  return new Worker(code, { eval: true });
+}
+
+test("a region that does not shake hands within a second is away, however long its answer may take", async () => {
+  const worker = listenAndSleep();
+  const [port] = await once(worker, "message");
+  const waiting = Array.from({ length: 8 }, () => connect(Number(port), "127.0.0.1").on("error", () => {}));
+  await setTimeout(300);
+  const begun = performance.now();
+  expect(await askByDefault(`http://127.0.0.1:${port}`)).toEqual(away(/timeout|timed out/i));
+  expect(performance.now() - begun).toBeLessThan(3_000);
+  for (const socket of waiting) {
+    socket.destroy();
+  }
+  await worker.terminate();
 });

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "@antipode/core";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { PeerAway, Peers } from "../peer/peers.ts";
+import { invokeForAnswer } from "./invoke.ts";
 
 export interface LambdaPeersOptions {
   /** By region, the name of its Peer function. */
@@ -20,17 +21,14 @@ function createPeerClient(region: string): LambdaClient {
   });
 }
 
-const shownCharsMax = 300; // of a function's error, for the log
-
-function readPayload(region: string, text: string, failed: string | undefined): Result<unknown, PeerAway> {
-  const away = (reason: string) => err({ type: "peer-away" as const, region, reason });
-  if (failed !== undefined) {
-    return away(`${failed}: ${text.slice(0, shownCharsMax)}`);
+function readAnswer(region: string, answer: Result<string, string>): Result<unknown, PeerAway> {
+  if (!answer.ok) {
+    return err({ type: "peer-away", region, reason: answer.error });
   }
   try {
-    return ok(JSON.parse(text));
+    return ok(JSON.parse(answer.value));
   } catch {
-    return away("the answer is not JSON");
+    return err({ type: "peer-away", region, reason: "the answer is not JSON" });
   }
 }
 
@@ -49,20 +47,14 @@ export function createLambdaPeers({
 
   return {
     async ask(region, request, timeoutMs) {
-      const FunctionName = functionNames[region];
-      if (FunctionName === undefined) {
+      const functionName = functionNames[region];
+      if (functionName === undefined) {
         return err({ type: "peer-away", region, reason: "not a peer" });
       }
-      const command = new InvokeCommand({
-        FunctionName,
-        InvocationType: "RequestResponse",
-        Payload: new TextEncoder().encode(JSON.stringify(request)),
-      });
+      const call = { functionName, payload: JSON.stringify(request) };
       try {
-        const answer = await clientOf(region).send(command, { abortSignal: AbortSignal.timeout(timeoutMs) });
-        // The SDK's types say undefined; for an empty answer it gives null.
-        const body = answer.Payload ?? undefined;
-        return readPayload(region, body?.transformToString("utf-8") ?? "", answer.FunctionError);
+        const abortSignal = AbortSignal.timeout(timeoutMs);
+        return readAnswer(region, await invokeForAnswer(clientOf(region), call, { abortSignal }));
       } catch (error) {
         return err({ type: "peer-away", region, reason: String(error) });
       }

@@ -1,6 +1,7 @@
 import {
   type Allocated,
   type CellId,
+  type Cells,
   chooseCells,
   err,
   gatherWrites,
@@ -9,6 +10,7 @@ import {
   ok,
   type Result,
   type Shortfall,
+  type Sku,
 } from "@antipode/core";
 import { notUnderstoodProblem, type Problem, storageProblem } from "../api/problems.ts";
 import type { SellingRights } from "../control/selling-rights.ts";
@@ -31,7 +33,10 @@ function shortProblem(shortfalls: readonly Shortfall[]): Problem {
   };
 }
 
-/** Looks at the cells, moves units together, asks the donors, and looks again: twice is what a shopper waits for. */
+/**
+ * Looks at the cells. Before each further look units were moved together, or came from donors: so often, and no oftener, does a
+ * shopper wait for that.
+ */
 const looksMax = 3;
 
 export interface UnitsWanted {
@@ -40,13 +45,13 @@ export interface UnitsWanted {
   /** Cells that met other writers a moment ago. */
   readonly avoid: ReadonlySet<CellId>;
   /** The cells of the lines' SKUs as they have just been read: the first look. */
-  readonly seen: Awaited<ReturnType<typeof readAllCells>>;
+  readonly seen: ReadonlyMap<Sku, Cells>;
 }
 
 /** Brings together what lies in too many of the region's cells. Whether anything was moved. */
 async function gather(
   deps: CheckoutDeps,
-  cellsBySku: Parameters<typeof askDonors>[2],
+  cellsBySku: ReadonlyMap<Sku, Cells>,
   shortfalls: readonly Shortfall[],
 ): Promise<boolean> {
   let moved = false;
@@ -58,7 +63,10 @@ async function gather(
         : gatherWrites(cells, { me: deps.deployment.origin, quantity: wanted, nowMs: deps.clock.nowMs() });
     if (writes !== undefined) {
       const written = await writeAll(deps.items, writes);
-      moved ||= written.ok;
+      if (!written.ok) {
+        deps.log.warn("units are not brought together", { sku, cause: written.error });
+      }
+      moved ||= written.ok; // refused, others have changed the cells: that is worth another look, too
     }
   }
   return moved;
@@ -72,7 +80,7 @@ export async function findUnits(
 ): Promise<Result<readonly Allocated[], Problem>> {
   const skus = lines.map(({ sku }) => sku);
   for (let looks = 1; ; looks += 1) {
-    const cellsBySku = looks === 1 ? seen : await readAllCells(deps, skus);
+    const cellsBySku = looks === 1 ? ok(seen) : await readAllCells(deps, skus);
     if (!cellsBySku.ok) {
       return err(stockProblem(cellsBySku.error));
     }

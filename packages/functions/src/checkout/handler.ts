@@ -1,6 +1,6 @@
 import { Resource } from "sst";
 import { answerEvents } from "../api/answer-events.ts";
-import { sellingDeps } from "../orders/selling-deps.ts";
+import { checkoutDeps } from "../orders/selling-deps.ts";
 import { createStripeWebhooks } from "../payments/create-stripe-webhooks.ts";
 import { linkedSecret } from "../platform/deployment.ts";
 import { createRandomness } from "../platform/randomness.ts";
@@ -8,7 +8,7 @@ import { createSessions, parseKeySet } from "../platform/sessions.ts";
 import { createCheckout } from "./create-checkout.ts";
 
 const deps = {
-  ...sellingDeps(Resource, ["Views"]),
+  ...checkoutDeps(Resource),
   sessions: createSessions(parseKeySet(linkedSecret(Resource, "SessionKeys"))),
   randomness: createRandomness(),
   webhooks: createStripeWebhooks({ secret: linkedSecret(Resource, "PaymentWebhookSecret") }),

@@ -13,17 +13,27 @@ import {
   type Result,
   ulidTimeMs,
 } from "@antipode/core";
-import { notUnderstoodProblem, type Problem, storageProblem } from "../api/problems.ts";
+import { notUnderstoodProblem, type Problem, readProblem } from "../api/problems.ts";
 import { withOtherRegions } from "../orders/read-elsewhere.ts";
-import type { OrderReadError } from "../orders/read-order.ts";
 import { readOrder } from "../orders/read-order.ts";
 import type { CheckoutAsk } from "./ask.ts";
 import type { CheckoutDeps } from "./deps.ts";
 
-export function orderProblem(error: OrderReadError): Problem {
-  return error.type === "item-not-understood" ? notUnderstoodProblem(error) : storageProblem(error);
-}
+/**
+ * Earlier checkouts of a cart that a request's key is looked for in. Each takes a read, one after the other, and each is
+ * somebody's checkout since the key was made, or in the minutes before: nobody orders one cart that often while a request
+ * waits for its answer.
+ */
+export const generationsBackMax = 50;
 
+/** Not known would be a guess: the key may stand for an order further back, and a second one must not come of it. */
+const tooOld: Problem = {
+  name: "operation-too-old",
+  detail: `This cart was checked out more than ${generationsBackMax} times since. See your orders, and use a new key.`,
+  members: { limit: generationsBackMax },
+};
+
+/** The present generation's order, and what it, or an earlier one's, says of the request. */
 export interface Known {
   readonly replicas: OrderReplicas;
   readonly known?: KnownPlacement;
@@ -42,7 +52,7 @@ async function readGeneration(
 ): Promise<Result<OrderReplicas, Problem>> {
   const own = await readOrder(deps, makeOrderId(ask.cartId, generation));
   if (!own.ok) {
-    return err(orderProblem(own.error));
+    return err(readProblem(own.error));
   }
   const seen = new Set(placementsOf(own.value).map(({ origin }) => origin));
   const further = [...cart].filter(([origin, item]) => {
@@ -62,8 +72,10 @@ function isOlderThan(ask: CheckoutAsk, replicas: OrderReplicas): boolean {
 }
 
 /**
- * What is known of a checkout: the order that it placed, however many generations ago; or the present generation's, which
- * somebody else may have placed. One read for a new cart, two for one that was ordered before.
+ * What is known of a checkout: the order that it placed, up to `generationsBackMax` generations ago; or the present
+ * generation's, which somebody else may have placed. A new cart takes one read of an order. One that was checked out before
+ * takes a second, and one more for each earlier generation as long as all of them may be younger than the request. Whoever
+ * looks that far back and comes to no end is refused, as with a key of yesterday.
  */
 export async function findKnown(
   deps: CheckoutDeps,
@@ -80,6 +92,9 @@ export async function findKnown(
     return ok({ replicas: replicas.value, known });
   }
   for (let generation = current - 1; generation >= 0; generation -= 1) {
+    if (current - generation > generationsBackMax) {
+      return err(tooOld);
+    }
     const earlier = await readGeneration(deps, ask, cart, generation);
     if (!earlier.ok) {
       return earlier;

@@ -1,3 +1,4 @@
+import { orderRequestsMax } from "@antipode/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { buy, deliverTo, filledCart, newKey, orderIn, placedIn, seeOrder, totals } from "../testing/buyer.ts";
 import { operatorToken } from "../testing/operator.ts";
@@ -160,6 +161,25 @@ describe("cancelling", () => {
     const stranger = await openCart(us);
     await expectProblem(await cancel(us, stranger.token), 403, "order-of-another-shopper");
     expect((await cancel(us, await operatorToken(us))).status).toBe(200);
+  });
+
+  test("by an operator is logged with who it was; a shopper's is not", async () => {
+    const logged = () => us.log.entries.filter(({ message }) => message === "an operator cancels an order");
+    await cancel(us, cart.token);
+    expect(logged()).toEqual([]);
+    const response = await cancel(us, await operatorToken(us));
+    const requestId = response.headers.get("request-id");
+    expect(logged()).toMatchObject([{ level: "info", operator: "alice", orderId: id, requestId }]);
+  });
+
+  test("more often than a region takes is refused, and says how often that is", async () => {
+    for (let asked = 0; asked < orderRequestsMax; asked += 1) {
+      expect((await fulfil(us, "deliver")).status).toBe(202);
+    }
+    const refused = await expectProblem(await fulfil(us, "deliver"), 409, "order-state");
+    expect(refused).toMatchObject({ limit: 20, detail: "One region takes 20 requests of an order." });
+    await expectProblem(await cancel(us, cart.token), 409, "order-state");
+    expect((await orderIn(await seeOrder(us, cart, id))).requests).toHaveLength(20);
   });
 });
 

@@ -7,30 +7,22 @@ import {
   cartPartition,
   contendedWrite,
   err,
-  generationOf,
-  holdWrite,
   type OrderReplicas,
   ok,
   originRegion,
   type Placement,
-  planBegin,
-  planPlace,
   type Result,
-  type TransactionWrite,
   vectorEntries,
-  viewCart,
 } from "@antipode/core";
 import { coverItems, grantWish } from "../api/consistency.ts";
 import { contendedProblem, type Problem, storageProblem } from "../api/problems.ts";
 import { operationIdReused } from "../api/routes/carts/change.ts";
 import { readReplicas } from "../api/routes/carts/merged.ts";
 import { waitAfterContention, writeAll } from "../orders/write.ts";
-import { readAllCells } from "../stock/read-cells.ts";
 import type { CheckoutAsk } from "./ask.ts";
 import type { CheckoutDeps } from "./deps.ts";
-import { findUnits, stockProblem } from "./find-units.ts";
+import { draft } from "./draft.ts";
 import { findKnown } from "./known-checkout.ts";
-import { priceLines } from "./price-lines.ts";
 
 /** Tries of one request: each meets another writer of the cart or of a cell, and looks at everything again. */
 const triesMax = 6;
@@ -83,105 +75,6 @@ function inCheckoutProblem(placement: Placement): Problem {
     detail: "Another checkout of this cart is open. Its order says how it ends.",
     members: { order: placement.orderId },
   };
-}
-
-function refusePlan(plan: Exclude<ReturnType<typeof planPlace>, { type: "write" }>): Problem {
-  switch (plan.type) {
-    case "method-missing":
-      return {
-        name: "payment-method-needed",
-        detail: "Send paymentMethod: there is something to pay.",
-        members: { totalMinor: plan.totalMinor },
-      };
-    case "line-too-large":
-      return {
-        name: "invalid-body",
-        detail: "See errors for each place.",
-        members: { errors: [{ pointer: "#/lines", detail: `At most ${plan.limit} units of one SKU.` }] },
-      };
-    case "placed-before":
-      return inCheckoutProblem(plan.placement);
-    case "operation-id-reused":
-      return operationIdReused;
-    case "done-already":
-    case "placement-not-seen":
-      return contendedProblem(plan);
-    case "too-many-lines":
-    case "units-too-scattered":
-    case "request-too-long":
-      return { name: "stock-short", detail: "The order is too large to be placed at once.", cause: plan };
-  }
-}
-
-interface Draft {
-  readonly placement: Placement;
-  readonly allocation: Allocation;
-  readonly writes: readonly TransactionWrite[];
-}
-
-/** Everything that the one transaction writes: the order's items, the cells, the cart. */
-async function draft(
-  deps: CheckoutDeps,
-  ask: CheckoutAsk,
-  seen: { readonly cart: CartReplicas; readonly order: OrderReplicas; readonly avoid: ReadonlySet<CellId> },
-): Promise<Result<Draft, Problem>> {
-  const nowMs = deps.clock.nowMs();
-  const me = deps.deployment.origin;
-  const begin = planBegin(seen.cart, me, { cartId: ask.cartId, generation: generationOf(seen.cart), nowMs });
-  if (begin.type === "cart-empty") {
-    return err({ name: "cart-empty", detail: "Add something, then check out." });
-  }
-  if (begin.type !== "write") {
-    return err(contendedProblem(begin)); // begun here: the order's items are about to be seen
-  }
-  const skus = begin.lines.map(({ sku }) => sku);
-  // all reads at once: a checkout that is refused for its prices has read some cells for nothing
-  const [lines, rights, cells] = await Promise.all([
-    priceLines(deps, begin.lines, ask),
-    deps.rights(),
-    readAllCells(deps, skus),
-  ]);
-  if (!lines.ok) {
-    return lines;
-  }
-  if (!rights.ok) {
-    return err(stockProblem(rights.error));
-  }
-  if (!rights.value.leaseRunning) {
-    return err({
-      name: "not-selling",
-      detail: "Check out in another region, with the same Idempotency-Key.",
-    });
-  }
-  const { operationId, request, currency, method, durability } = ask;
-  const wanted = { lines: lines.value, operationId, avoid: seen.avoid, seen: cells };
-  const units = await findUnits(deps, rights.value, wanted);
-  if (!units.ok) {
-    return units;
-  }
-  const plan = planPlace(seen.order, me, {
-    operationId,
-    request,
-    currency,
-    lines: lines.value,
-    units: units.value,
-    cartVector: viewCart(seen.cart).vector,
-    operations: begin.operations,
-    ...(method === undefined ? {} : { method }),
-    durability,
-    nowMs,
-  });
-  if (plan.type !== "write") {
-    return err(refusePlan(plan));
-  }
-  const cart = {
-    type: "update",
-    table: "Carts",
-    key: cartKey(ask.cartId, me),
-    update: begin.update,
-  } as const;
-  const holds = units.value.map((taken) => holdWrite(taken, nowMs));
-  return ok({ ...plan, writes: [...plan.writes, ...holds, cart] });
 }
 
 /** Says on the first cell of each SKU that its cells were contended: from some number on the region uses more of them. */

@@ -32,23 +32,26 @@ function sawLines(seen: readonly SeenLine[], lines: readonly CartLine[]): boolea
   );
 }
 
-async function readOffer({ items }: CheckoutDeps, sku: Sku): Promise<Result<Offer | undefined, Problem>> {
-  const item = await items.get("Views", offerKey(sku));
+interface Offered {
+  readonly line: CartLine;
+  readonly offer?: Offer;
+}
+
+/** A line with what is offered for it, if anything is. */
+async function readOffer({ items }: CheckoutDeps, line: CartLine): Promise<Result<Offered, Problem>> {
+  const item = await items.get("Views", offerKey(line.sku));
   if (!item.ok) {
     return err(storageProblem(item.error));
   }
   if (item.value === undefined) {
-    return ok(undefined);
+    return ok({ line });
   }
   const offer = itemToOffer(item.value);
-  return offer.ok ? offer : err(notUnderstoodProblem(offer.error));
+  return offer.ok ? ok({ line, offer: offer.value }) : err(notUnderstoodProblem(offer.error));
 }
 
-function priceLine(
-  { sku, quantity }: CartLine,
-  offer: Offer | undefined,
-  currency: Currency,
-): OrderLine | undefined {
+function priceLine({ line, offer }: Offered, currency: Currency): OrderLine | undefined {
+  const { sku, quantity } = line;
   const offered = offer?.holder.offered;
   const price = offered?.prices.find((candidate) => candidate.currency === currency);
   return offer === undefined || offered === undefined || price === undefined
@@ -76,6 +79,34 @@ function changesOf(seen: readonly SeenLine[], lines: readonly OrderLine[]): read
   });
 }
 
+/** The lines at this region's prices; refused when something of them is not for sale. */
+async function pricedLines(
+  deps: CheckoutDeps,
+  lines: readonly CartLine[],
+  currency: Currency,
+): Promise<Result<readonly OrderLine[], Problem>> {
+  const priced: OrderLine[] = [];
+  const notSold: Sku[] = [];
+  for (const offered of await Promise.all(lines.map((line) => readOffer(deps, line)))) {
+    if (!offered.ok) {
+      return offered;
+    }
+    const line = priceLine(offered.value, currency);
+    if (line === undefined) {
+      notSold.push(offered.value.line.sku);
+    } else {
+      priced.push(line);
+    }
+  }
+  return notSold.length === 0
+    ? ok(priced)
+    : err({
+        name: "sku-not-sold",
+        detail: `Remove these from the cart; they are not for sale in ${currency}.`,
+        members: { skus: notSold },
+      });
+}
+
 /**
  * The order's lines at this region's prices: of concurrent ones the lowest, as products are served. Refused when the shopper
  * saw anything else: nothing is charged that nobody agreed to.
@@ -88,29 +119,11 @@ export async function priceLines(
   if (!sawLines(seen, lines)) {
     return err(changedProblem(lines));
   }
-  const offers = await Promise.all(lines.map(({ sku }) => readOffer(deps, sku)));
-  const priced: OrderLine[] = [];
-  const notSold: Sku[] = [];
-  for (const [index, line] of lines.entries()) {
-    const offer = offers[index];
-    if (offer?.ok !== true) {
-      return offer ?? err({ name: "internal", detail: "The failure is logged." });
-    }
-    const pricedLine = priceLine(line, offer.value, currency);
-    if (pricedLine === undefined) {
-      notSold.push(line.sku);
-    } else {
-      priced.push(pricedLine);
-    }
+  const priced = await pricedLines(deps, lines, currency);
+  if (!priced.ok) {
+    return priced;
   }
-  if (notSold.length > 0) {
-    return err({
-      name: "sku-not-sold",
-      detail: `Remove these from the cart; they are not for sale in ${currency}.`,
-      members: { skus: notSold },
-    });
-  }
-  const changes = changesOf(seen, priced);
+  const changes = changesOf(seen, priced.value);
   if (changes.length > 0) {
     return err({
       name: "prices-changed",
@@ -118,9 +131,9 @@ export async function priceLines(
       members: { changes },
     });
   }
-  const amountMinor = priced.reduce((sum, line) => sum + line.unitMinor * line.quantity, 0);
+  const amountMinor = priced.value.reduce((sum, line) => sum + line.unitMinor * line.quantity, 0);
   return amountMinor === 0 || isChargeable({ amountMinor, currency })
-    ? ok(priced)
+    ? priced
     : err({
         name: "amount-not-chargeable",
         detail: "It is less, or more, than a card can be charged.",

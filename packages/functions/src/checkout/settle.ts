@@ -1,6 +1,7 @@
 import {
   type Allocation,
   err,
+  logOf,
   mergeOrderReplicas,
   noOrderReplicas,
   type Order,
@@ -13,55 +14,70 @@ import {
   type Placement,
   type PlacementProgress,
   placementOf,
+  placementProgress,
   planRecord,
   type Result,
   viewOrder,
 } from "@antipode/core";
-import { contendedProblem, notUnderstoodProblem, type Problem } from "../api/problems.ts";
-import { advanceOrder } from "../orders/advance.ts";
+import { contendedProblem, notUnderstoodProblem, type Problem, readProblem } from "../api/problems.ts";
+import { advanceOrder, logNotAdvanced } from "../orders/advance.ts";
 import type { StepFailure } from "../orders/failure.ts";
 import { withOtherRegions } from "../orders/read-elsewhere.ts";
-import { readOrder } from "../orders/read-order.ts";
+import { type OrderReadError, readOrder } from "../orders/read-order.ts";
 import { askForWitness } from "../orders/witness.ts";
-import { writeAll } from "../orders/write.ts";
+import { waitAfterContention, writeAll } from "../orders/write.ts";
 import type { CheckoutDeps } from "./deps.ts";
-import { orderProblem } from "./known-checkout.ts";
 import type { Placed } from "./place.ts";
 
 /** Instances that say something of one order at once: the shopper's request and a webhook, hardly more. */
 const triesMax = 4;
 
+type Recorded = Result<undefined, OrderReadError | "contended">;
+
 /** Says which region has its own copy, at the end of the log, wherever that is by now. */
 async function recordWitness(
   deps: CheckoutDeps,
-  { orderId }: Placement,
+  { orderId, origin }: Placement,
   by: Origin,
-): Promise<Result<undefined, Problem>> {
-  for (let tries = 0; tries < triesMax; tries += 1) {
+): Promise<Recorded> {
+  for (let tries = 1; tries <= triesMax; tries += 1) {
     const replicas = await readOrder(deps, orderId);
     if (!replicas.ok) {
-      return err(orderProblem(replicas.error));
+      return replicas;
+    }
+    if (witnessesOf(replicas.value, origin).includes(by)) {
+      return ok(undefined); // by an earlier try, or by somebody else
     }
     const own = { replicas: replicas.value, me: deps.deployment.origin, nowMs: deps.clock.nowMs() };
     const written = await writeAll(deps.items, planRecord(own, { type: "witnessed", by }).writes);
-    if (written.ok && written.value === "written") {
+    if (!written.ok) {
+      return written;
+    }
+    if (written.value === "written") {
+      deps.measurements.record("OrderFacts", [1], { fact: "witnessed" });
       return ok(undefined);
     }
+    await waitAfterContention(deps, tries);
   }
-  return err(contendedProblem());
+  return err("contended");
 }
 
 /**
- * Asks for a second region's copy before the shopper is told anything. The answer says which durability was reached: when
- * nobody could be asked in time, the order stands in one region, and a later request of the same key asks again.
+ * Asks for a second region's copy before the shopper is told anything. The answer says which durability is recorded: when
+ * nobody could be asked in time, or what they said could not be written down here, the order stands in one region as far as
+ * anybody knows, and a later request of the same key asks again.
  */
-export async function witnessPlacement(
+async function witnessPlacement(
   deps: CheckoutDeps,
   placement: Placement,
   allocation: Allocation,
-): Promise<Result<undefined, Problem>> {
+): Promise<void> {
   const by = await askForWitness(deps, placement, allocation);
-  return by === undefined ? ok(undefined) : recordWitness(deps, placement, by);
+  const recorded = by === undefined ? ok(undefined) : await recordWitness(deps, placement, by);
+  if (!recorded.ok) {
+    const { orderId } = placement;
+    deps.log.error("a witness is not recorded", { orderId, by, cause: recorded.error });
+  }
 }
 
 /** How a checkout stands once everything was done that could be done at once. */
@@ -78,7 +94,7 @@ export interface Settled {
 function answeringPlacement(replicas: OrderReplicas, placement: Placement): Origin {
   const winner = ownerOf(replicas);
   const won = winner === undefined ? undefined : placementOf(replicas, winner);
-  const isSame = won?.operationId === placement.operationId && won.request === placement.request;
+  const isSame = won?.operationId === placement.operationId && won.requestDigest === placement.requestDigest;
   return isSame ? won.origin : placement.origin;
 }
 
@@ -96,13 +112,10 @@ function settledOf(
     : undefined;
 }
 
-function wantsWitness(placement: Placement, replicas: OrderReplicas): boolean {
-  const sight = viewOrder(replicas);
-  const own =
-    sight.type === "order"
-      ? sight.order.placements.find(({ origin }) => origin === placement.origin)
-      : undefined;
-  return placement.durability === "two-regions" && (own?.witnesses.length ?? 0) === 0;
+/** The regions that have their own copy of a placement, as its log says. */
+function witnessesOf(replicas: OrderReplicas, placedBy: Origin): readonly Origin[] {
+  const placement = placementOf(replicas, placedBy);
+  return placement === undefined ? [] : placementProgress(logOf(replicas, placedBy), placement).witnesses;
 }
 
 /** The order as it was read, with what has been placed since. */
@@ -128,12 +141,11 @@ export async function settle(deps: CheckoutDeps, placed: Placed): Promise<Result
     return settled === undefined ? err(contendedProblem()) : ok(settled);
   }
   const allocation = placed.allocation ?? replicas.allocations.get(placement.origin);
-  const asksWitness = allocation !== undefined && wantsWitness(placement, replicas);
+  const wantsWitness =
+    placement.durability === "two-regions" && witnessesOf(replicas, placement.origin).length === 0;
+  const asksWitness = allocation !== undefined && wantsWitness;
   if (asksWitness) {
-    const witnessed = await witnessPlacement(deps, placement, allocation);
-    if (!witnessed.ok) {
-      return witnessed;
-    }
+    await witnessPlacement(deps, placement, allocation);
   }
   const known = asksWitness ? undefined : knownPlaced(placed);
   const advanced = await advanceOrder(deps, placement.orderId, known);
@@ -168,10 +180,10 @@ async function settleFailed(
   placed: Placed,
   failure: StepFailure,
 ): Promise<Result<Settled, Problem>> {
-  deps.log.error("order not brought forward", { orderId: placed.placement.orderId, ...failure });
+  logNotAdvanced(deps, placed.placement.orderId, failure);
   const replicas = await readOrder(deps, placed.placement.orderId);
   if (!replicas.ok) {
-    return err(orderProblem(replicas.error));
+    return err(readProblem(replicas.error));
   }
   const settled = settledOf(placed, replicas.value, undefined);
   return settled === undefined ? err(contendedProblem()) : ok(settled);

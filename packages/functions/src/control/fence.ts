@@ -2,6 +2,7 @@ import {
   err,
   explainFenceRefusal,
   type Fence,
+  type FenceStep,
   fencesKey,
   type Origin,
   ok,
@@ -13,12 +14,24 @@ import { type ControlError, readControl } from "./read-control.ts";
 
 export type FenceFailure = ControlError | { readonly type: "refused"; readonly reason: string };
 
+/** A refused write whose fence has this step's time was its own, and the first answer was lost. */
+function logFence(
+  { deployment, log }: Pick<SellingDeps, "deployment" | "log">,
+  { lost, reclaimer, nowMs }: FenceStep,
+  plan: ReturnType<typeof explainFenceRefusal>,
+): void {
+  const isOwn = plan?.ok === true && plan.value.type === "done-already";
+  if (isOwn && plan.value.fence.fencedAtMs === nowMs) {
+    log.warn("region fenced, for good", { lost, reclaimer, region: deployment.region });
+  }
+}
+
 /**
  * Gives another region up, on the own item, once. The fence that stands is answered, also when it is for another reclaimer:
  * who asked sees that and goes no further.
  */
 export async function fence(
-  deps: Pick<SellingDeps, "items" | "deployment" | "clock">,
+  deps: Pick<SellingDeps, "items" | "deployment" | "clock" | "log">,
   { lost, reclaimer }: { readonly lost: Origin; readonly reclaimer: Origin },
 ): Promise<Result<Fence, FenceFailure>> {
   const me = deps.deployment.origin;
@@ -33,10 +46,11 @@ export async function fence(
     if (!outcome.ok) {
       return outcome;
     }
-    if (outcome.value.type === "written") {
-      return ok({ reclaimer, fencedAtMs: step.nowMs });
-    }
-    plan = explainFenceRefusal(outcome.value.item, step);
+    plan =
+      outcome.value.type === "written"
+        ? ok({ type: "done-already", fence: { reclaimer, fencedAtMs: step.nowMs } })
+        : explainFenceRefusal(outcome.value.item, step);
+    logFence(deps, step, plan);
   }
   if (plan?.ok === true && plan.value.type === "done-already") {
     return ok(plan.value.fence);

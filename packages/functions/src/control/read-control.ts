@@ -1,7 +1,6 @@
 import {
   controlPartition,
   type Echoes,
-  err,
   type Fences,
   type Heartbeat,
   type ItemNotUnderstood,
@@ -26,41 +25,36 @@ export interface RegionControl {
   readonly fences?: Fences;
 }
 
-type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+/** What each kind of item says, and where it goes. Items of other kinds are other functions' business. */
+const readByKind = {
+  HEARTBEAT: (item: StoredItem) => mapped(itemToHeartbeat(item), (heartbeat) => ({ heartbeat })),
+  ECHOES: (item: StoredItem) => mapped(itemToEchoes(item), (echoes) => ({ echoes })),
+  FENCES: (item: StoredItem) => mapped(itemToFences(item), (fences) => ({ fences })),
+} as const;
 
-/** Items of other kinds are other functions' business. */
-function takeItem(control: Mutable<RegionControl>, item: StoredItem): Result<unknown, ItemNotUnderstood> {
-  switch (item.sk) {
-    case "HEARTBEAT": {
-      const heartbeat = itemToHeartbeat(item);
-      if (heartbeat.ok) control.heartbeat = heartbeat.value;
-      return heartbeat;
-    }
-    case "ECHOES": {
-      const echoes = itemToEchoes(item);
-      if (echoes.ok) control.echoes = echoes.value;
-      return echoes;
-    }
-    case "FENCES": {
-      const fences = itemToFences(item);
-      if (fences.ok) control.fences = fences.value;
-      return fences;
-    }
-    default:
-      return ok(undefined);
-  }
+function mapped<T, To>(
+  read: Result<T, ItemNotUnderstood>,
+  to: (value: T) => To,
+): Result<To, ItemNotUnderstood> {
+  return read.ok ? ok(to(read.value)) : read;
+}
+
+/** What one item of Control says; nothing when its kind is another function's business. */
+export function readControlItem(item: StoredItem): Result<Omit<RegionControl, "origin">, ItemNotUnderstood> {
+  return Object.hasOwn(readByKind, item.sk) ? readByKind[item.sk as keyof typeof readByKind](item) : ok({});
 }
 
 export function readRegionControl(
   origin: Origin,
   items: readonly StoredItem[],
 ): Result<RegionControl, ItemNotUnderstood> {
-  const control: Mutable<RegionControl> = { origin };
+  let control: RegionControl = { origin };
   for (const item of items) {
-    const taken = takeItem(control, item);
-    if (!taken.ok) {
-      return err(taken.error);
+    const said = readControlItem(item);
+    if (!said.ok) {
+      return said;
     }
+    control = { ...control, ...said.value };
   }
   return ok(control);
 }

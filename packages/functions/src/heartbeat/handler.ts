@@ -1,16 +1,10 @@
 import { Resource } from "sst";
-import { createDynamoClient, ownRegionLimits } from "../aws/dynamo-client.ts";
-import { createDynamoItems } from "../aws/items.ts";
+import { ownItems } from "../aws/linked-tables.ts";
 import { beat } from "../control/beat.ts";
 import { dispatcherDeps } from "../dispatcher/dispatcher-deps.ts";
-import { linkedName } from "../platform/deployment.ts";
 
 const deps = dispatcherDeps(Resource);
-const items = createDynamoItems({
-  client: createDynamoClient(deps.deployment.region, ownRegionLimits),
-  tableNames: { Control: linkedName(Resource, "Control") },
-  origin: deps.deployment.origin,
-});
+const items = ownItems(Resource, deps.deployment, ["Control"]);
 
 /** A beat that could not be written is an error of the function: an alarm counts those. */
 export const handler = async () => {

@@ -98,6 +98,15 @@ export async function advanceOrder(
   return failed("advance", `not done after ${stepsMax} steps`);
 }
 
+/** Says in the log that an order stays as it is for now: repair goes on with it. */
+export function logNotAdvanced(
+  { log }: Pick<SellingDeps, "log">,
+  orderId: OrderId,
+  failure: StepFailure,
+): void {
+  log.error("order not brought forward", { orderId, ...failure });
+}
+
 /** Repair looks at an order again later. Nothing is written for one that is closed. */
 export async function putOff(
   deps: SellingDeps,

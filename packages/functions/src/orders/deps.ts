@@ -18,6 +18,6 @@ export interface SellingDeps {
   readonly measurements: Measurements;
   readonly rights: ReadSellingRights;
   readonly delay: Delay;
-  /** From 0 to below 1: how long to wait when others write the same things. */
+  /** From 0 to below 1: how long to wait when others write the same things, and which runs of repair look at payments. */
   readonly chance: () => number;
 }

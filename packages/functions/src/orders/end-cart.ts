@@ -2,7 +2,6 @@ import {
   type CartReplicas,
   cartKey,
   cartPartition,
-  err,
   itemToCart,
   mergeReplicas,
   type OrderStep,
@@ -19,6 +18,7 @@ import {
 import type { SellingDeps } from "./deps.ts";
 import { failed, type StepFailure } from "./failure.ts";
 
+/** The step that ends a cart's generation. */
 export type EndCart = Extract<OrderStep, { type: "end-cart" }>;
 
 /** `winner-away`: what the winner ordered is not known here, and its region cannot be read. */
@@ -89,10 +89,6 @@ export async function planCartEnding(deps: Deps, step: EndCart): Promise<Result<
     case "winner-not-seen":
       return ok("winner-away");
     case "generation-not-seen":
-      return err({
-        type: "step-failed",
-        step: "end-cart",
-        cause: `generation ${plan.current} is the latest seen`,
-      });
+      return failed("end-cart", `generation ${plan.current} is the latest seen`);
   }
 }

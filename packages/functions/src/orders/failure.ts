@@ -8,6 +8,7 @@ export interface StepFailure {
   readonly cause: StorageError | ItemNotUnderstood | PaymentError | PeerAway | string;
 }
 
+/** A failed step as a result. */
 export function failed(step: string, cause: StepFailure["cause"]): { ok: false; error: StepFailure } {
   return err({ type: "step-failed", step, cause });
 }

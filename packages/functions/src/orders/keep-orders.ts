@@ -1,36 +1,19 @@
-import { err, type FactType, isOrderId, type OrderId, type Origin, ok, requestTypes } from "@antipode/core";
+import { err, isOrderId, type OrderId, type Origin, ok, requestTypes } from "@antipode/core";
 import type { DispatchFailure, HandleGroup } from "../dispatcher/create-dispatcher.ts";
 import type { StreamChange } from "../dispatcher/record.ts";
 import { advanceOrder } from "./advance.ts";
 import type { SellingDeps } from "./deps.ts";
 
-/** What another region says of its own placement and that changes nothing for anybody else's. */
-const nobodysNews: ReadonlySet<unknown> = new Set<FactType>([
-  "placed",
-  "witnessed",
-  "authorized",
-  "declined",
-  "captured",
-  "voided",
-  "cart-ended",
-  "cancelled",
-  "shipped",
-  "delivered",
-  "returned",
-  "refunded",
-  "rejected",
-]);
-
 /**
- * What others say of an order may be the owner's to answer, and who has won, with what became of its units, ends this region's
- * own placement. So may a request that this region took: whoever took it may have died before answering. Own facts are in hand.
+ * What others say of an order may be the owner's to answer, or end this region's own placement. A log is read as far as it has
+ * no gap, so any entry may be the one that shows a request which arrived before it, whatever the entry itself says. A request
+ * that this region took counts too: whoever took it may have died before answering. Own facts are in hand.
  */
 function concernsOwner({ parsed, item }: StreamChange, me: Origin): boolean {
-  if (parsed.kind !== "EVENT") {
-    return false;
+  if (parsed.writer !== me) {
+    return parsed.kind !== "ALLOC";
   }
-  const type = item?.["type"];
-  return parsed.writer === me ? requestTypes.some((request) => request === type) : !nobodysNews.has(type);
+  return parsed.kind === "EVENT" && requestTypes.some((request) => request === item?.["type"]);
 }
 
 function orderOf(changes: readonly StreamChange[]): OrderId | undefined {

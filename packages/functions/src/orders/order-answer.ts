@@ -35,6 +35,7 @@ export function orderHeaders(order: Order): Readonly<Record<string, string>> {
   return { "Cache-Control": "private, no-cache", ETag: vectorToEtag(order.vector) };
 }
 
+/** An answer that is the order as it stands. */
 export function orderAnswer(
   order: Order,
   status: Answer["status"] = 200,

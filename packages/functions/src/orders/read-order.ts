@@ -10,6 +10,7 @@ import {
   type StorageError,
 } from "@antipode/core";
 
+/** Why an order could not be read. */
 export type OrderReadError = StorageError | ItemNotUnderstood;
 
 /** All that this region has of an order, strongly consistent for what it wrote itself. */

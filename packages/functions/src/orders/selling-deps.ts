@@ -1,51 +1,67 @@
-import type { Table } from "@antipode/core";
-import { createDynamoClient, ownRegionLimits } from "../aws/dynamo-client.ts";
-import { createDynamoItems } from "../aws/items.ts";
+import type { GlobalTable, Table } from "@antipode/core";
+import { ownItems, tablesElsewhere } from "../aws/linked-tables.ts";
 import { createLambdaPeers } from "../aws/peers.ts";
-import { createRemoteRead } from "../aws/remote-read.ts";
 import { createSellingRights } from "../control/selling-rights.ts";
 import { createStripePayments } from "../payments/create-stripe-payments.ts";
 import { systemClock, systemDelay } from "../platform/clock.ts";
-import {
-  type Links,
-  linkedDeployment,
-  linkedName,
-  linkedPeers,
-  linkedSecret,
-} from "../platform/deployment.ts";
+import { type Links, linkedDeployment, linkedPeers, linkedSecret } from "../platform/deployment.ts";
 import { createLog } from "../platform/log.ts";
 import { createMeasurements } from "../platform/measurements.ts";
 import type { SellingDeps } from "./deps.ts";
 
-/** What every function that sells is wired with; `tables` are those beyond Carts, Control, Orders and Stock. */
-export function sellingDeps(links: Links, tables: readonly Table[] = []): SellingDeps {
+/** What bringing an order forward needs: it asks no other region, and decides nothing on stock. */
+export type AdvancingDeps = Omit<SellingDeps, "peers" | "rights">;
+
+/** Tables beyond those of an order's next step, here and in the other regions. */
+interface Reach {
+  readonly tables?: readonly Table[];
+  readonly elsewhere?: readonly GlobalTable[];
+}
+
+function linkedDeps(links: Links, { tables = [], elsewhere = [] }: Reach = {}): AdvancingDeps {
   const deployment = linkedDeployment(links);
   const paymentAddress = process.env["STRIPE_API_BASE"]; // set where the real provider is not, as in the local world
-  const names = (of: readonly Table[]) =>
-    Object.fromEntries(of.map((name) => [name, linkedName(links, name)]));
-  const sold = ["Carts", "Control", "Orders", "Stock"] as const;
-  const items = createDynamoItems({
-    client: createDynamoClient(deployment.region, ownRegionLimits),
-    tableNames: names([...sold, ...tables]),
-    origin: deployment.origin,
-  });
   return {
     deployment,
-    items,
-    remote: createRemoteRead({
-      peers: deployment.regions.map(({ name }) => name).filter((name) => name !== deployment.region),
-      tableNames: names(["Carts", "Orders", "Stock"]),
-    }),
-    peers: createLambdaPeers({ functionNames: linkedPeers(links) }),
+    items: ownItems(links, deployment, ["Carts", "Orders", "Stock", ...tables]),
+    remote: tablesElsewhere(links, deployment, ["Carts", ...elsewhere]),
     payments: createStripePayments({
       secretKey: linkedSecret(links, "PaymentKey"),
       ...(paymentAddress === undefined ? {} : { baseUrl: paymentAddress }),
     }),
-    rights: createSellingRights({ items, clock: systemClock, deployment }),
     clock: systemClock,
     delay: systemDelay,
     chance: Math.random,
     log: createLog(deployment),
     measurements: createMeasurements(deployment),
+  };
+}
+
+/** Whoever comes here has no link to it: a bug. */
+const notLinked = (what: string) => () => {
+  throw new Error(`${what} is not linked to this function`);
+};
+
+const unlinked: Pick<SellingDeps, "peers" | "rights"> = {
+  peers: { ask: notLinked("a peer") },
+  rights: notLinked("Control"),
+};
+
+/** For whoever brings orders forward and does nothing else. */
+export function advancingDeps(links: Links): SellingDeps {
+  return { ...linkedDeps(links), ...unlinked };
+}
+
+/** And decides by the region's rights: what to grant, or whose payments to look at. */
+export function decidingDeps(links: Links, reach: Reach = {}): SellingDeps {
+  const deps = linkedDeps(links, { ...reach, tables: ["Control", ...(reach.tables ?? [])] });
+  return { ...deps, ...unlinked, rights: createSellingRights(deps) };
+}
+
+/** And asks other regions, reads orders there, and prices by the views: a checkout. */
+export function checkoutDeps(links: Links): SellingDeps {
+  return {
+    ...decidingDeps(links, { tables: ["Views"], elsewhere: ["Orders"] }),
+    peers: createLambdaPeers({ functionNames: linkedPeers(links) }),
   };
 }

@@ -26,6 +26,7 @@ const witnessTimeoutMs = 2_000;
 /** Regions that one checkout asks: the second, should the first not answer. */
 const witnessesAskedMax = 2;
 
+/** What a region is asked that shall keep a copy. */
 export function witnessRequest(placement: Placement, allocation: Allocation): PeerRequestOf<"witness"> {
   return {
     type: "witness",
@@ -75,6 +76,7 @@ function readSent(request: PeerRequestOf<"witness">): Result<Sent, string> {
   return belong ? ok({ placement: placement.value, allocation: allocation.value }) : err("of two placements");
 }
 
+/** Why a region keeps no copy. */
 export type WitnessRefusal =
   | StorageError
   | ItemNotUnderstood

@@ -2,6 +2,13 @@ import type { PaymentError } from "@antipode/core";
 import Stripe from "stripe";
 import type { Delay } from "../platform/clock.ts";
 
+/** A key whose stored answer is of no use, so that another one is used. */
+interface Spent {
+  /** Not found so: this request spent the key. */
+  readonly fresh: boolean;
+  readonly reason: string;
+}
+
 /** What came of one request under an idempotency key, as the protocol needs to know it. */
 export type Answer<T> =
   /** `replayed`: executed earlier, so the object may have changed since. */
@@ -10,9 +17,9 @@ export type Answer<T> =
   /** The key stands for other parameters: somebody else took it. */
   | { readonly type: "key-taken"; readonly reason: string }
   /** Stripe failed, and keeps that as the key's answer for ever: this key can do nothing any more. */
-  | { readonly type: "stored-failure"; readonly reason: string }
+  | ({ readonly type: "stored-failure" } & Spent)
   /** The object's state does not allow it: stored under the key, though the state may change. */
-  | { readonly type: "state-refused"; readonly code: string; readonly reason: string }
+  | ({ readonly type: "state-refused"; readonly code: string } & Spent)
   | { readonly type: "refused"; readonly code: string; readonly reason: string }
   /** It may or may not have taken effect; the same request may be sent again. */
   | { readonly type: "unavailable"; readonly reason: string };
@@ -59,7 +66,7 @@ function failureOf(error: unknown): Failure {
   }
   if (status >= 500) {
     return isReplayed(error.headers)
-      ? { type: "stored-failure", reason: reasonOf(error) }
+      ? { type: "stored-failure", fresh: false, reason: reasonOf(error) }
       : { type: "unavailable", reason: reasonOf(error), againSoon: true };
   }
   if (status === 402) {
@@ -71,7 +78,10 @@ function failureOf(error: unknown): Failure {
   if (rawType === "idempotency_error") {
     return { type: "key-taken", reason: reasonOf(error) };
   }
-  return { type: stateCodes.has(code) ? "state-refused" : "refused", code, reason: reasonOf(error) };
+  const reason = reasonOf(error);
+  return stateCodes.has(code)
+    ? { type: "state-refused", code, fresh: !isReplayed(error.headers), reason }
+    : { type: "refused", code, reason };
 }
 
 async function once<T extends object>(call: () => Promise<Stripe.Response<T>>): Promise<Answer<T> | Failure> {
@@ -94,7 +104,8 @@ export async function send<T extends object>(
       break;
     }
     await delay(waitMs);
-    answer = await once(call);
+    const next = await once(call);
+    answer = next.type === "stored-failure" ? { ...next, fresh: true } : next; // the try before stored it
   }
   return answer;
 }

@@ -1,6 +1,6 @@
 import { err, ok, type Payment, type PaymentError, type PaymentStatus, type Result } from "@antipode/core";
 import { type Answer, errorOf } from "./answers.ts";
-import { triesMax } from "./keys.ts";
+import { keysMax, keysSpentMax } from "./keys.ts";
 
 type Outcome = Result<Payment, PaymentError>;
 
@@ -30,7 +30,8 @@ export function isIn(...statuses: readonly PaymentStatus[]): (payment: Payment) 
  */
 export async function bringAbout(effect: Effect): Promise<Outcome> {
   const { operation } = effect;
-  for (let turn = 0; turn < triesMax; turn += 1) {
+  let spent = 0;
+  for (let turn = 0; turn < keysMax && spent < keysSpentMax; turn += 1) {
     const answer = await effect.send(turn);
     if (answer.type === "done" && !answer.replayed) {
       return effect.show(answer.value);
@@ -45,8 +46,10 @@ export async function bringAbout(effect: Effect): Promise<Outcome> {
     if (!effect.isPossible(payment.value)) {
       return err(refusedBy(operation, payment.value));
     }
+    spent += answer.fresh ? 1 : 0;
   }
-  return err({ type: "unavailable", operation, reason: "Stripe failed under each key" });
+  const reason = "Stripe failed, and keeps that as the answer of each key tried";
+  return err({ type: "unavailable", operation, reason });
 }
 
 function refusedBy(operation: string, { status }: Payment): PaymentError {

@@ -8,7 +8,7 @@ import {
 } from "@antipode/core";
 import type { Delay } from "../platform/clock.ts";
 import { errorOf } from "./answers.ts";
-import { keysOf, triesMax } from "./keys.ts";
+import { keysMax, keysOf, keysSpentMax } from "./keys.ts";
 import { isChargeable } from "./least-charge.ts";
 import { readNow } from "./read-now.ts";
 import { readPayment } from "./read-payment.ts";
@@ -30,7 +30,8 @@ function unavailable(reason: string): Outcome {
  * same object. A key whose stored answer is a failure has that answer for all, so all go on to the next one.
  */
 async function findOrCreate(calls: StripeCalls, order: OrderId): Promise<Outcome> {
-  for (let turn = 0; turn < triesMax; turn += 1) {
+  let spent = 0;
+  for (let turn = 0; turn < keysMax && spent < keysSpentMax; turn += 1) {
     const answer = await calls.create(order, keysOf.create(order, turn));
     if (answer.type === "done") {
       return answer.replayed
@@ -40,8 +41,9 @@ async function findOrCreate(calls: StripeCalls, order: OrderId): Promise<Outcome
     if (answer.type !== "stored-failure") {
       return err(errorOf(operation, answer));
     }
+    spent += answer.fresh ? 1 : 0;
   }
-  return unavailable("Stripe failed to make the payment under each key");
+  return unavailable("Stripe failed to make the payment, and keeps that as the answer of each key tried");
 }
 
 /** Another placement took the key, so it has won; its name is in the object, or about to be. */
@@ -70,7 +72,8 @@ async function claimFirst(
   claim: PaymentClaim,
   delay: Delay,
 ): Promise<Outcome> {
-  for (let turn = 0; turn < triesMax; turn += 1) {
+  let spent = 0;
+  for (let turn = 0; turn < keysMax && spent < keysSpentMax; turn += 1) {
     const answer = await calls.claim(id, claim, keysOf.claim(claim.orderId, turn));
     if (answer.type === "done" && !answer.replayed) {
       return readPayment(operation, answer.value);
@@ -90,8 +93,9 @@ async function claimFirst(
         ? unavailable("the payment does not show its claim yet")
         : err(errorOf(operation, answer));
     }
+    spent += answer.fresh ? 1 : 0;
   }
-  return unavailable("Stripe failed to write the claim under each key");
+  return unavailable("Stripe failed to write the claim, and keeps that as the answer of each key tried");
 }
 
 /**

@@ -1,7 +1,10 @@
 import type { OrderId } from "@antipode/core";
 
-/** How many keys are tried for one thing, each after one whose stored answer is a failure. */
-export const triesMax = 5;
+/** How many keys there are for one thing, each used after one whose stored answer is of no use. All regions go along the same. */
+export const keysMax = 60;
+
+/** How many of them one call spends: so an outage of a quarter of an hour, asked about each minute, does not use them up. */
+export const keysSpentMax = 3;
 
 /** Idempotency keys, a pure function of the order: whoever asks for the same thing, wherever, uses the same one. */
 export const keysOf = {

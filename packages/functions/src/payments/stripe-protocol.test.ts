@@ -69,12 +69,16 @@ describe("a failure that Stripe has stored under the claim's key", () => {
     expect(answered(await region().claim(claimOf(orderId, 1))).placement).toBe(placements[0]);
   });
 
-  it("ends after five keys, and is said to be unavailable", async () => {
+  it.each(["create", "update"])("of every %s for a while is over when Stripe is well again", async (on) => {
     const orderId = newOrder();
-    await sandbox.tell({ type: "fail", effect: "none", on: ["update"] });
-    expect(refused(await region().claim(claimOf(orderId, 0)))).toMatchObject({ type: "unavailable" });
+    await sandbox.tell({ type: "fail", effect: "none", on: [on] });
+    for (let run = 0; run < 5; run += 1) {
+      const answer = await region({ shorten: 1_000 }).claim(claimOf(orderId, 0));
+      expect(refused(answer)).toMatchObject({ type: "unavailable" });
+    }
     await sandbox.tell();
-    expect(refused(await region().claim(claimOf(orderId, 0)))).toMatchObject({ type: "unavailable" });
+    expect(answered(await region().claim(claimOf(orderId, 0))).placement).toBe(placements[0]);
+    expect(answered(await region().claim(claimOf(orderId, 1))).placement).toBe(placements[0]);
   });
 
   it("makes another payment when making it failed, the same one for all", async () => {
@@ -160,6 +164,19 @@ describe("a claim that comes again", () => {
 });
 
 describe("failures that Stripe has stored under other keys", () => {
+  it("of every capture for a while are over when Stripe is well again", async () => {
+    const stripe = region({ shorten: 1_000 });
+    const payment = answered(await stripe.claim(claimOf(newOrder(), 0)));
+    const attempt = { ...attemptOf(payment), method: testMethods.approved };
+    expect(answered(await stripe.authorize(attempt)).status).toBe("authorized");
+    await sandbox.tell({ type: "fail", effect: "none", on: ["capture"] });
+    for (let run = 0; run < 5; run += 1) {
+      expect(refused(await stripe.capture(attempt))).toMatchObject({ type: "unavailable" });
+    }
+    await sandbox.tell();
+    expect(answered(await stripe.capture(attempt)).status).toBe("captured");
+  });
+
   it.each(["none", "after"])("are no end of a payment, the effect being %s", async (effect) => {
     const stripe = region();
     const payment = answered(await stripe.claim(claimOf(newOrder(), 0)));

@@ -1,5 +1,5 @@
 import { Resource } from "sst";
-import { sellingDeps } from "../orders/selling-deps.ts";
+import { decidingDeps } from "../orders/selling-deps.ts";
 import { createPeer } from "./create-peer.ts";
 
-export const handler = createPeer(sellingDeps(Resource));
+export const handler = createPeer(decidingDeps(Resource));

@@ -1,4 +1,13 @@
-import { isCellId, isOperationId, isOrderId, isOrigin, isSku } from "@antipode/core";
+import {
+  cellsMax,
+  deliveryUnitsMax,
+  isCellId,
+  isOperationId,
+  isOrderId,
+  isOrigin,
+  isSku,
+  orderLinesMax,
+} from "@antipode/core";
 import * as z from "zod";
 
 /*
@@ -15,7 +24,8 @@ const operationId = z.string().refine(isOperationId);
 /** An item in DynamoDB's JSON form: sets survive. */
 const image = z.record(z.string(), z.unknown());
 
-const asksMax = 40; // the lines of an order
+/** One checkout asks a region for each of its lines, and for each line as many cells as a region uses. */
+const asksMax = orderLinesMax * cellsMax;
 
 const grantRequest = z.strictObject({
   type: z.literal("grant"),
@@ -31,7 +41,7 @@ const deliverRequest = z.strictObject({
   type: z.literal("deliver"),
   operationId,
   sku,
-  quantity: z.int().min(1),
+  quantity: z.int().min(1).max(deliveryUnitsMax),
 });
 const fenceRequest = z.strictObject({ type: z.literal("fence"), lost: origin, reclaimer: origin });
 
@@ -46,10 +56,16 @@ export const peerRequestSchema = z.discriminatedUnion("type", [
 export type PeerRequest = z.infer<typeof peerRequestSchema>;
 export type PeerRequestOf<Type extends PeerRequest["type"]> = Extract<PeerRequest, { type: Type }>;
 
-/** The region heard and could not, or would not: nothing is known to have changed. */
+/**
+ * The region heard, and could not or would not do what was asked. Of an order that is brought forward, the steps before the
+ * one that failed are made; of everything else nothing is known to have changed.
+ */
 const refused = z.strictObject({ type: z.literal("refused"), reason: z.string() });
 
-/** For each ask the donor's cumulative grants to the cell as they are now: the target, or less. */
+/**
+ * The donor's cumulative grants to the cells as they are now, each the target or less. An ask that it refused is not among
+ * them; a donor that refused every one says so instead.
+ */
 const granted = z.strictObject({
   type: z.literal("granted"),
   grants: z.array(z.strictObject({ sku, to: cell, from: cell, granted: z.int().min(0) })),
@@ -58,7 +74,7 @@ const granted = z.strictObject({
 const witnessed = z.strictObject({ type: z.literal("witnessed"), by: origin });
 const advanced = z.strictObject({ type: z.literal("advanced") });
 
-/** `known` is the region and quantity of another delivery with the id. */
+/** `operation-id-reused`: the id stands for a delivery of other units. */
 const delivered = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("delivered") }),
   z.strictObject({ type: z.literal("operation-id-reused") }),

@@ -21,15 +21,18 @@ export const unitByMetric = {
   ViewsNotBackfilled: MetricUnit.Count,
   /** Runs of a backfill that was to go on by itself and did not: an operator goes on from the log's `after`. */
   BackfillStopped: MetricUnit.Count,
-  /** What this region said of its orders; dimension `fact`: committed, captured, declined, released and so on. */
+  /** What this region said of its orders; dimension `fact`: placed, witnessed, committed, captured and so on. */
   OrderFacts: MetricUnit.Count,
-  /** Checkouts that were refused; dimension `reason` is the problem's name. */
+  /** Checkouts that were answered with a refusal, before they were placed or after; dimension `reason` is the problem's name. */
   CheckoutsRefused: MetricUnit.Count,
-  /** Orders that repair brought forward, that it could not, and that have been due for more than ten minutes. */
+  /**
+   * Orders that repair brought as far as they go now, and that it could not; and those that are open ten minutes after they
+   * should have been over, or that could not be brought forward for ten minutes.
+   */
   OrdersRepaired: MetricUnit.Count,
   OrdersNotRepaired: MetricUnit.Count,
   OrdersOverdue: MetricUnit.Count,
-  /** Payments of this region at the provider that no order here knows. */
+  /** Payments of this region at the provider that no order here knows; of runs that looked at all of them alone. */
   PaymentsUnmatched: MetricUnit.Count,
   /** How long this region may go on selling without hearing from others; 0 when it may not. */
   LeaseRemaining: MetricUnit.Seconds,

@@ -1,32 +1,18 @@
 import type { Context } from "aws-lambda";
 import { Resource } from "sst";
-import { createDynamoClient, ownRegionLimits } from "../aws/dynamo-client.ts";
-import { createDynamoItems } from "../aws/items.ts";
+import { ownItems, tablesElsewhere } from "../aws/linked-tables.ts";
 import { createLambdaPeers } from "../aws/peers.ts";
-import { createRemoteRead } from "../aws/remote-read.ts";
 import { dispatcherDeps } from "../dispatcher/dispatcher-deps.ts";
-import { linkedName, linkedPeers } from "../platform/deployment.ts";
+import { linkedPeers } from "../platform/deployment.ts";
 import { createReclaim } from "./create-reclaim.ts";
 
 const deps = dispatcherDeps(Resource);
 const { deployment } = deps;
-const stock = { Stock: linkedName(Resource, "Stock") };
 
 const reclaim = createReclaim({
   ...deps,
-  items: createDynamoItems({
-    client: createDynamoClient(deployment.region, ownRegionLimits),
-    tableNames: {
-      ...stock,
-      Control: linkedName(Resource, "Control"),
-      Orders: linkedName(Resource, "Orders"),
-    },
-    origin: deployment.origin,
-  }),
-  remote: createRemoteRead({
-    peers: deployment.regions.map(({ name }) => name).filter((name) => name !== deployment.region),
-    tableNames: stock,
-  }),
+  items: ownItems(Resource, deployment, ["Control", "Orders", "Stock"]),
+  remote: tablesElsewhere(Resource, deployment, ["Stock"]),
   peers: createLambdaPeers({ functionNames: linkedPeers(Resource) }),
 });
 

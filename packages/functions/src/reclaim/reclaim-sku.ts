@@ -32,9 +32,12 @@ async function readEverywhere(
   if (!own.ok) {
     return own;
   }
+  const others = survivors.filter((survivor) => survivor !== deps.deployment.origin);
+  const read = await Promise.all(
+    others.map((origin) => deps.remote.queryPartition(originRegion(origin), "Stock", stockPartition(sku))),
+  );
   const all: Cell[] = [...own.value.values()];
-  for (const origin of survivors.filter((survivor) => survivor !== deps.deployment.origin)) {
-    const items = await deps.remote.queryPartition(originRegion(origin), "Stock", stockPartition(sku));
+  for (const items of read) {
     const cells = items.ok ? cellsOf(items.value) : items;
     if (!cells.ok) {
       return cells; // what a survivor knows and we do not may be units that are sold already
@@ -46,7 +49,7 @@ async function readEverywhere(
 
 /** Takes over what the lost region could still have sold of one SKU; the units, 0 where it was done before. */
 export async function reclaimSku(
-  deps: Pick<SellingDeps, "items" | "remote" | "deployment" | "clock">,
+  deps: Pick<SellingDeps, "items" | "remote" | "deployment" | "clock" | "log">,
   sku: Sku,
   lost: Lost,
   holds: readonly WitnessedHold[],
@@ -71,5 +74,10 @@ export async function reclaimSku(
   if (!outcome.ok) {
     return err(outcome.error);
   }
-  return ok(outcome.value.type === "written" ? plan.units : 0); // refused: another run was faster
+  if (outcome.value.type === "refused") {
+    return ok(0); // another run was faster
+  }
+  const { units, byCell } = plan;
+  deps.log.warn("units reclaimed", { lost: lost.lost, sku, units, byCell: Object.fromEntries(byCell) });
+  return ok(units);
 }

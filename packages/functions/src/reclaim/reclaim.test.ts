@@ -1,4 +1,6 @@
+import type { Origin } from "@antipode/core";
 import { beforeEach, describe, expect, test } from "vitest";
+import { fence } from "../control/fence.ts";
 import { buy, deliverTo, filledCart, totals } from "../testing/buyer.ts";
 import { expectProblem } from "../testing/shopper.ts";
 import { createTestShops, type TestShop, type TestShops } from "../testing/test-shops.ts";
@@ -32,6 +34,15 @@ const survivors = () => world.shops.filter((shop) => shop !== us);
 const reclaim = (shop: TestShop, event: unknown = lost, timeLeftMs = plenty) =>
   createReclaim(shop.deps)(event, timeLeftMs);
 
+/** Time for so many looks at the clock. */
+function timeFor(looks: number): () => number {
+  let left = looks;
+  return () => {
+    left -= 1;
+    return left >= 0 ? 300_000 : 0;
+  };
+}
+
 async function waitOut(): Promise<void> {
   world.clock.advance(12 * 3_600_000 + 10 * 60_000);
   await world.beat();
@@ -56,10 +67,58 @@ describe("reclaiming", () => {
   test("names one reclaimer: a second region is refused", async () => {
     lose();
     expect(await reclaim(eu)).toMatchObject({ type: "waiting" });
-    expect(await reclaim(world.shop("ap-south-1"))).toMatchObject({
+    expect(await reclaim(world.shop("ap-south-1"))).toEqual({
       type: "refused",
       reason: "fenced-for-another",
+      detail: { region: "ap-south-1", reclaimer: "eu-west-1#1" },
     });
+  });
+
+  test("fences nobody where its own replica knows another reclaimer, or its own end", async () => {
+    const ap = world.shop("ap-south-1");
+    const step = { lost: "us-east-1#1" as Origin, reclaimer: "eu-west-1#1" as Origin };
+    await fence(ap.deps, step);
+    expect(await reclaim(ap)).toMatchObject({ reason: "fenced-for-another" });
+    await fence(world.shop("ap-east-1").deps, {
+      lost: "eu-west-1#1" as Origin,
+      reclaimer: "ap-east-1#1" as Origin,
+    });
+    await world.replicate();
+    expect(await reclaim(eu)).toMatchObject({ reason: "reclaimer-fenced" });
+    const fences = (shop: TestShop) =>
+      shop.items
+        .dump("Control")
+        .filter(({ sk, pk }) => sk === "FENCES" && pk.includes(shop.deployment.region));
+    expect(fences(eu)).toEqual([]);
+    expect(Object.keys(fences(world.shop("ap-east-1"))[0] ?? {})).not.toContain("f#us-east-1#1");
+  });
+
+  test("logs each fence, each SKU's units and each refusal", async () => {
+    lose();
+    await reclaim(eu);
+    await reclaim(world.shop("ap-south-1"));
+    await waitOut();
+    await reclaim(eu);
+    await reclaim(eu);
+    const said = (shop: TestShop) => shop.log.entries.filter(({ level }) => level === "warn");
+    const fenced = { message: "region fenced, for good", lost: "us-east-1#1", reclaimer: "eu-west-1#1" };
+    for (const shop of survivors()) {
+      expect(said(shop).filter(({ message }) => message === fenced.message)).toEqual([
+        { level: "warn", ...fenced, region: shop.deployment.region },
+      ]);
+    }
+    const units = { level: "warn", message: "units reclaimed", lost: "us-east-1#1" };
+    expect(said(eu).filter(({ message }) => message === units.message)).toEqual([
+      { ...units, sku: "LAMP", units: 10, byCell: { "us-east-1#1#0": 10 } },
+      { ...units, sku: "TENT", units: 3, byCell: { "us-east-1#1#0": 3 } },
+    ]);
+    expect(said(world.shop("ap-south-1"))).toContainEqual(
+      expect.objectContaining({
+        message: "reclaiming is refused",
+        reason: "fenced-for-another",
+        request: lost,
+      }),
+    );
   });
 
   test("needs every other region", async () => {
@@ -83,20 +142,33 @@ describe("reclaiming", () => {
     expect(await reclaim(eu)).toEqual({ type: "done", units: 12, skus: 2 });
   });
 
-  test("goes on where its time was over", async () => {
+  test("goes on behind the SKU that it had done when its time was over", async () => {
     lose();
     await reclaim(eu);
     await waitOut();
-    let left = 4;
-    const first = await reclaim(eu, lost, () => {
-      left -= 1;
-      return left > 2 ? 300_000 : 0;
-    });
-    expect(first).toMatchObject({ type: "more" });
+    const first = await reclaim(eu, lost, timeFor(4)); // Stock, Orders, Stock again, and one SKU
+    expect(first).toMatchObject({ type: "more", units: 10, skus: 1 });
     const after = first.type === "more" ? first.after : undefined;
-    expect(await reclaim(eu, { ...lost, after })).toMatchObject({ type: "done" });
+    expect(after?.pk).toBe("SKU#LAMP");
+    expect(await reclaim(eu, { ...lost, after }, timeFor(4))).toEqual({ type: "done", units: 3, skus: 1 });
     expect(await totals(survivors())).toMatchObject({ available: 10 });
     expect(await totals(survivors(), "TENT")).toMatchObject({ available: 3 });
+  });
+
+  test.each([
+    [0, "looking through Stock"],
+    [1, "looking through Orders"],
+    [2, "no time for a single SKU"],
+  ])("says that the function's time is too short, where it ends after %i steps", async (steps, what) => {
+    lose();
+    await reclaim(eu);
+    await waitOut();
+    expect(await reclaim(eu, lost, timeFor(steps))).toMatchObject({
+      type: "refused",
+      reason: "not-enough-time",
+      detail: { what: expect.stringContaining(what), advice: expect.stringContaining("infra/reclaim.ts") },
+    });
+    expect(await totals(survivors())).toMatchObject({ available: 0 });
   });
 
   test("does not understand everything", async () => {

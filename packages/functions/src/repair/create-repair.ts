@@ -1,110 +1,102 @@
-import { err, isOrderId, type OrderId, ok, type Result, type StorageError, sortableMs } from "@antipode/core";
-import { advanceOrder, putOff } from "../orders/advance.ts";
+import { err, type OrderId, ok, type Result, type StorageError } from "@antipode/core";
 import type { SellingDeps } from "../orders/deps.ts";
+import { eachAtOnce } from "./at-once.ts";
+import { type Due, type DuePage, readDue } from "./read-due.ts";
 import { reconcilePayments } from "./reconcile-payments.ts";
+import { isLeftLying, repairOne } from "./repair-one.ts";
 
+/** What one run has done. */
 export interface RepairSummary {
-  /** Orders that were due and brought as far as they go now. */
+  /** Orders that were due and brought as far as they go now, whether that is their end or a wait. */
   readonly repaired: number;
   /** Orders that could not be brought forward; the log has the reasons. */
   readonly failed: number;
-  /** Orders that have been due for more than ten minutes. */
+  /**
+   * Orders, of those that were due, that are open ten minutes after they should have been over, or that nobody could bring
+   * forward for ten minutes.
+   */
   readonly overdue: number;
   /** More are due than this run had time for. */
   readonly more: boolean;
-  /** Payments that no order knows; absent when this run did not look. */
+  /** Payments that no order knows; absent when this run did not look, or not at all of them. */
   readonly unmatchedPayments?: number;
 }
 
-const pageSize = 100;
 const ordersAtOnce = 8;
 
 /** Of a function that has some 55 s: begin nothing that a slow provider would cut short. */
 const timeNeededMs = 15_000;
 
-/** Well beyond what a provider's hiccup or a cut link takes; an operator should look. */
-const overdueMs = 10 * 60_000;
+type Counts = { -readonly [Key in "repaired" | "failed" | "overdue" | "left"]: number };
 
-interface Due {
-  readonly id: OrderId;
-  readonly dueAtMs: number;
-}
-
-async function readDue(
-  { items, deployment, clock }: SellingDeps,
-  after: string | undefined,
-): Promise<Result<{ readonly due: readonly Due[]; readonly last: string | undefined }, StorageError>> {
-  const found = await items.queryIndex("byDue", {
-    value: deployment.origin,
-    limit: pageSize,
-    ...(after === undefined ? {} : { beyond: { side: "above", rangeKey: after } }),
-  });
-  if (!found.ok) {
-    return found;
-  }
-  const now = sortableMs(clock.nowMs());
-  const due = found.value.flatMap((item): Due[] => {
-    const id = item.pk.slice("ORDER#".length);
-    const dueAt = item["dueAt"];
-    return isOrderId(id) && typeof dueAt === "string" && dueAt <= now ? [{ id, dueAtMs: Number(dueAt) }] : [];
-  });
-  const last = found.value.length === pageSize ? found.value.at(-1)?.["dueAt"] : undefined;
-  return ok({ due, last: typeof last === "string" && last <= now ? last : undefined });
-}
-
-async function repairOne(deps: SellingDeps, { id }: Due): Promise<boolean> {
-  const advanced = await advanceOrder(deps, id);
-  const done = advanced.ok ? await putOff(deps, advanced.value) : advanced;
-  if (!done.ok) {
-    deps.log.error("order not brought forward", { orderId: id, ...done.error });
-  }
-  return done.ok;
-}
-
-async function repairAll(deps: SellingDeps, due: readonly Due[], timeLeftMs: () => number) {
-  const waiting = due.values();
-  const counts = { repaired: 0, failed: 0, left: 0 };
-  const workers = Array.from({ length: ordersAtOnce }, async () => {
-    for (const one of waiting) {
-      if (timeLeftMs() < timeNeededMs) {
-        counts.left += 1;
-      } else if (await repairOne(deps, one)) {
-        counts.repaired += 1;
-      } else {
-        counts.failed += 1;
-      }
+async function repairAll(
+  deps: SellingDeps,
+  due: readonly Due[],
+  timeLeftMs: () => number,
+  counts: Counts,
+): Promise<void> {
+  await eachAtOnce(due, ordersAtOnce, async (one) => {
+    if (timeLeftMs() < timeNeededMs) {
+      counts.left += 1;
+      counts.overdue += isLeftLying(deps, one) ? 1 : 0;
+      return;
     }
+    const { done, overdue } = await repairOne(deps, one);
+    counts[done ? "repaired" : "failed"] += 1;
+    counts.overdue += overdue ? 1 : 0;
   });
-  await Promise.all(workers);
-  return counts;
+}
+
+/** Where the next page begins: with the last one's ms again, which others may share, unless nothing else was on the page. */
+function afterPage({ lastAtMs }: DuePage, isNew: boolean): number | undefined {
+  return lastAtMs === undefined || !isNew ? lastAtMs : lastAtMs - 1;
+}
+
+/** Each order that is due, once, page after page while there is time. */
+async function repairDue(
+  deps: SellingDeps,
+  timeLeftMs: () => number,
+): Promise<Result<Counts & { readonly more: boolean }, StorageError>> {
+  const counts: Counts = { repaired: 0, failed: 0, overdue: 0, left: 0 };
+  const taken = new Set<OrderId>();
+  let after: number | undefined;
+  do {
+    const page = await readDue(deps, after);
+    if (!page.ok) {
+      return err(page.error);
+    }
+    const due = page.value.due.filter(({ id }) => !taken.has(id));
+    for (const { id } of due) {
+      taken.add(id);
+    }
+    await repairAll(deps, due, timeLeftMs, counts);
+    after = afterPage(page.value, due.length > 0);
+  } while (after !== undefined && counts.left === 0 && timeLeftMs() > timeNeededMs);
+  return ok({ ...counts, more: counts.left > 0 || after !== undefined });
 }
 
 /**
  * Brings to its end what is due in this region: checkouts that were interrupted, holds that are over, payments that were slow.
- * Every tenth run looks for payments without an order. Each run may overlap another, and be repeated.
+ * Some runs then look for payments without an order. Each run may overlap another, and be repeated.
  */
 export function createRepair(deps: SellingDeps) {
-  const { clock, measurements } = deps;
+  const { measurements } = deps;
   return async (timeLeftMs: () => number): Promise<Result<RepairSummary, StorageError>> => {
-    const summary = { repaired: 0, failed: 0, overdue: 0, more: false };
-    let after: string | undefined;
-    do {
-      const page = await readDue(deps, after);
-      if (!page.ok) {
-        return err(page.error);
-      }
-      const nowMs = clock.nowMs();
-      const counts = await repairAll(deps, page.value.due, timeLeftMs);
-      summary.repaired += counts.repaired;
-      summary.failed += counts.failed;
-      summary.overdue += page.value.due.filter(({ dueAtMs }) => nowMs - dueAtMs > overdueMs).length;
-      summary.more = counts.left > 0 || page.value.last !== undefined;
-      after = counts.left > 0 ? undefined : page.value.last;
-    } while (after !== undefined && timeLeftMs() > timeNeededMs);
-    measurements.record("OrdersRepaired", [summary.repaired]);
-    measurements.record("OrdersNotRepaired", [summary.failed]);
-    measurements.record("OrdersOverdue", [summary.overdue]);
+    const counts = await repairDue(deps, timeLeftMs);
+    if (!counts.ok) {
+      return counts;
+    }
+    const { repaired, failed, overdue, more } = counts.value;
+    measurements.record("OrdersRepaired", [repaired]);
+    measurements.record("OrdersNotRepaired", [failed]);
+    measurements.record("OrdersOverdue", [overdue]);
     const unmatchedPayments = await reconcilePayments(deps, timeLeftMs);
-    return ok({ ...summary, ...(unmatchedPayments === undefined ? {} : { unmatchedPayments }) });
+    return ok({
+      repaired,
+      failed,
+      overdue,
+      more,
+      ...(unmatchedPayments === undefined ? {} : { unmatchedPayments }),
+    });
   };
 }

@@ -1,9 +1,9 @@
 import type { Context } from "aws-lambda";
 import { Resource } from "sst";
-import { sellingDeps } from "../orders/selling-deps.ts";
+import { decidingDeps } from "../orders/selling-deps.ts";
 import { createRepair } from "./create-repair.ts";
 
-const repair = createRepair(sellingDeps(Resource));
+const repair = createRepair(decidingDeps(Resource));
 
 /** A store that does not answer is an error of the function: an alarm counts those. */
 export const handler = async (_event: unknown, context: Context) => {

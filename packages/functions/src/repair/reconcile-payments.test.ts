@@ -1,7 +1,7 @@
-import { makeCartId, makeOrderId, type ShopperId } from "@antipode/core";
+import { err, makeCartId, makeOrderId, type ShopperId } from "@antipode/core";
 import { origin, ulid, ulidAt } from "@antipode/core/testing";
-import { beforeEach, expect, test } from "vitest";
-import { buy, deliverTo, filledCart } from "../testing/buyer.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { buy, deliverTo, filledCart, placedIn } from "../testing/buyer.ts";
 import { createTestShops, type TestShop, type TestShops } from "../testing/test-shops.ts";
 import { startMs } from "../testing/test-world.ts";
 import { createRepair } from "./create-repair.ts";
@@ -35,21 +35,25 @@ async function strayPayment() {
   return attempt;
 }
 
-/** To the next minute in which repair looks at payments. */
-function advanceToTenth(): void {
-  const minute = Math.floor(world.clock.nowMs() / 60_000);
-  world.clock.advance((10 - (minute % 10)) * 60_000 + 600_000);
+const looks = () => 0; // by chance, this run does
+
+/** A run that looks at payments, unless `changed` says otherwise. */
+async function repair(
+  shop: TestShop,
+  changed: Partial<TestShop["deps"]> = {},
+  timeLeftMs: () => number = () => 55_000,
+) {
+  const summary = await createRepair({ ...shop.deps, chance: looks, ...changed })(timeLeftMs);
+  return summary.ok ? summary.value : summary.error;
 }
 
-const repair = async (shop: TestShop) => {
-  const summary = await createRepair(shop.deps)(() => 55_000);
-  return summary.ok ? summary.value : summary.error;
-};
+const recorded = () => us.measurements.recorded.filter(({ name }) => name === "PaymentsUnmatched");
+const away = { type: "unavailable" as const, operation: "Query", reason: "away" };
 
 test("a payment that no order knows is let go, counted, and named in the log", async () => {
   await buy(us, await filledCart(us));
   const stray = await strayPayment();
-  advanceToTenth();
+  world.clock.advance(600_000);
   expect(await repair(us)).toMatchObject({ unmatchedPayments: 1 });
   const ledger = new Map(world.payments.ledger().map(({ payment }) => [payment.id, payment.status]));
   expect(ledger.get(stray.paymentId)).toBe("cancelled");
@@ -57,22 +61,85 @@ test("a payment that no order knows is let go, counted, and named in the log", a
   expect(us.log.entries).toContainEqual(
     expect.objectContaining({ message: "payment without an order", orderId: stray.orderId, cancelled: true }),
   );
-  expect(us.measurements.recorded).toContainEqual({ name: "PaymentsUnmatched", values: [1], dimensions: {} });
+  expect(recorded()).toEqual([{ name: "PaymentsUnmatched", values: [1], dimensions: {} }]);
   expect(await repair(us)).toMatchObject({ unmatchedPayments: 0 });
 });
 
 test("one that was taken is left to a person", async () => {
   const stray = await strayPayment();
   await world.payments.capture(stray);
-  advanceToTenth();
+  world.clock.advance(600_000);
   expect(await repair(us)).toMatchObject({ unmatchedPayments: 1 });
   expect(world.payments.ledger()[0]?.payment.status).toBe("captured");
 });
 
-test("other regions' and young ones are nobody's business here, and most runs do not look", async () => {
+test("other regions' and young ones are nobody's business here", async () => {
   await strayPayment();
-  advanceToTenth();
-  expect(await repair(world.shop("eu-west-1"))).toMatchObject({ unmatchedPayments: 0 });
+  expect(await repair(us)).toMatchObject({ unmatchedPayments: 0 });
   world.clock.advance(60_000);
-  expect(await repair(us)).not.toHaveProperty("unmatchedPayments");
+  expect(await repair(world.shop("eu-west-1"))).toMatchObject({ unmatchedPayments: 0 });
+  expect(await repair(us)).toMatchObject({ unmatchedPayments: 1 });
+});
+
+test("one run in ten looks, by chance: at whatever minute it lands", async () => {
+  for (let minute = 0; minute < 10; minute += 1) {
+    world.clock.advance(60_000);
+    expect(await repair(us, { chance: () => 0.099 })).toHaveProperty("unmatchedPayments");
+    expect(await repair(us, { chance: () => 0.1 })).not.toHaveProperty("unmatchedPayments");
+  }
+});
+
+describe("a look that is not complete says nothing of how many there are", () => {
+  const log = () => us.log.entries.filter(({ message }) => message === "payments are not all looked at");
+
+  beforeEach(async () => {
+    await strayPayment();
+    world.clock.advance(600_000);
+  });
+
+  test("when the time is over inside a page", async () => {
+    for (let order = 0; order < 3; order += 1) {
+      await buy(us, await filledCart(us));
+    }
+    world.clock.advance(120_000);
+    let asked = 0;
+    const left = () => {
+      asked += 1;
+      return asked > 2 ? 9_000 : 55_000;
+    };
+    expect(await repair(us, {}, left)).not.toHaveProperty("unmatchedPayments");
+    expect(world.payments.ledger()[0]?.payment.status).toBe("authorized");
+    expect(recorded()).toEqual([]);
+    expect(log()).toHaveLength(1);
+  });
+
+  test("when the provider does not list", async () => {
+    world.payments.failNext("list", { lost: "request" });
+    expect(await repair(us)).not.toHaveProperty("unmatchedPayments");
+    expect(recorded()).toEqual([]);
+  });
+
+  test("when an order cannot be read", async () => {
+    const items = { ...us.items, queryPartition: async () => err(away) };
+    expect(await repair(us, { items })).not.toHaveProperty("unmatchedPayments");
+    expect(world.payments.ledger()[0]?.payment.status).toBe("authorized");
+    expect(recorded()).toEqual([]);
+    expect(log()).toMatchObject([{ level: "warn", cause: away }]);
+  });
+
+  test("when it is not known which regions were given up", async () => {
+    const eu = world.shop("eu-west-1");
+    expect(await repair(eu, { rights: async () => err(away) })).not.toHaveProperty("unmatchedPayments");
+    expect(eu.measurements.recorded.filter(({ name }) => name === "PaymentsUnmatched")).toEqual([]);
+    expect(eu.log.entries).toContainEqual(
+      expect.objectContaining({ message: "payments are not all looked at", cause: away }),
+    );
+  });
+});
+
+test("an order that this version cannot read is an order all the same", async () => {
+  const { order } = await placedIn(await buy(us, await filledCart(us)));
+  us.items.load("Orders", [{ pk: `ORDER#${order.id}`, sk: "EVENT#us-east-1#1#99", v: 1, future: true }]);
+  world.clock.advance(600_000);
+  expect(await repair(us)).toMatchObject({ unmatchedPayments: 0 });
 });

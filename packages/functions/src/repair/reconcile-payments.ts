@@ -1,9 +1,30 @@
-import { type Origin, originRegion, type Payment, placementOf } from "@antipode/core";
+import {
+  err,
+  type ItemNotUnderstood,
+  type OrderId,
+  type Origin,
+  ok,
+  originRegion,
+  type Payment,
+  type PaymentError,
+  paymentAttempt,
+  placementOf,
+  type Result,
+  type StorageError,
+} from "@antipode/core";
 import type { SellingDeps } from "../orders/deps.ts";
 import { readOrder } from "../orders/read-order.ts";
+import { eachAtOnce } from "./at-once.ts";
 
-/** Repair runs every minute; a payment without an order has waited since a restore or a loss of storage. */
-const everyMinutes = 10;
+/**
+ * The share of runs that look, by chance: of one a minute about every tenth, so that most runs ask the provider for nothing. A
+ * run that comes late, twice or never changes nothing by that, and nothing has to be kept between runs. That none of the
+ * 120 runs of the time looked back looks happens to three payments in a million.
+ */
+const lookShare = 0.1;
+
+/** Orders that are read at once: of a page of payments, a second's work at most. */
+const readsAtOnce = 8;
 
 /** Longer than an hour's outage of this function, with what a checkout needs to store its order first. */
 const lookBackMs = 2 * 60 * 60_000;
@@ -11,12 +32,18 @@ const lookBackMs = 2 * 60 * 60_000;
 /** An order is stored before its payment is made, but a region that is behind may see it a little later. */
 const youngMs = 60_000;
 
+/** For the payments that are being looked at when the time is over: the provider may be slow to let go. */
 const timeNeededMs = 10_000;
+
+/** What ends or spoils a look; the log says it. */
+interface Incomplete {
+  readonly cause: StorageError | ItemNotUnderstood | PaymentError | "no time is left";
+}
 
 /** What nobody ordered is let go while that is possible; what was taken is a person's to decide. */
 async function letGo({ payments, log }: SellingDeps, payment: Payment): Promise<void> {
   const { id, orderId, status, amount } = payment;
-  const attempt = { orderId, paymentId: id, attempt: 0 };
+  const attempt = { orderId, paymentId: id, attempt: paymentAttempt };
   const cancelled =
     status === "captured" || status === "cancelled" ? undefined : await payments.cancel(attempt);
   log.error("payment without an order", {
@@ -30,64 +57,132 @@ async function letGo({ payments, log }: SellingDeps, payment: Payment): Promise<
 }
 
 /** Placements of this region, in any of its lives, and of regions that were given up: nobody else looks after those. */
-async function isOurs(deps: SellingDeps, placement: Origin): Promise<boolean> {
+async function isOurs(
+  deps: SellingDeps,
+  placement: Origin,
+  readRights: SellingDeps["rights"],
+): Promise<Result<boolean, Incomplete>> {
   if (originRegion(placement) === deps.deployment.region) {
-    return true;
+    return ok(true);
   }
-  const rights = await deps.rights();
-  return rights.ok && rights.value.fenced.has(placement);
+  const rights = await readRights();
+  return rights.ok ? ok(rights.value.fenced.has(placement)) : err({ cause: rights.error });
 }
 
-async function isUnmatched(deps: SellingDeps, payment: Payment, nowMs: number): Promise<boolean> {
-  const { placement, orderId, createdAtMs, status } = payment;
-  if (
-    placement === undefined ||
-    !(await isOurs(deps, placement)) ||
-    status === "cancelled" ||
-    nowMs - createdAtMs < youngMs
-  ) {
-    return false;
-  }
+/** An order that this version cannot read is there all the same. */
+async function hasOrder(
+  deps: SellingDeps,
+  orderId: OrderId,
+  placement: Origin,
+): Promise<Result<boolean, Incomplete>> {
   const order = await readOrder(deps, orderId);
-  if (!order.ok) {
-    deps.log.warn("an order is not read", { orderId, cause: order.error });
-    return false;
+  if (order.ok) {
+    return ok(placementOf(order.value, placement) !== undefined);
   }
-  return placementOf(order.value, placement) === undefined;
+  return order.error.type === "item-not-understood" ? ok(true) : err({ cause: order.error });
+}
+
+interface Look {
+  readonly nowMs: number;
+  readonly timeLeftMs: () => number;
+  /** Read once a look. */
+  readonly readRights: SellingDeps["rights"];
+}
+
+async function isUnmatched(
+  deps: SellingDeps,
+  { placement, orderId, createdAtMs, status }: Payment,
+  look: Look,
+): Promise<Result<boolean, Incomplete>> {
+  if (placement === undefined || status === "cancelled" || look.nowMs - createdAtMs < youngMs) {
+    return ok(false);
+  }
+  const ours = await isOurs(deps, placement, look.readRights);
+  if (!ours.ok || !ours.value) {
+    return ours;
+  }
+  const known = await hasOrder(deps, orderId, placement);
+  return known.ok ? ok(!known.value) : known;
+}
+
+/** How many of a page no order knows; each of those is let go. Nothing is begun once something has spoiled the look. */
+async function lookAtPage(
+  deps: SellingDeps,
+  page: readonly Payment[],
+  look: Look,
+): Promise<Result<number, Incomplete>> {
+  let unmatched = 0;
+  let spoiled: Incomplete | undefined;
+  await eachAtOnce(page, readsAtOnce, async (payment) => {
+    if (spoiled === undefined && look.timeLeftMs() < timeNeededMs) {
+      spoiled = { cause: "no time is left" };
+    }
+    if (spoiled !== undefined) {
+      return;
+    }
+    const found = await isUnmatched(deps, payment, look);
+    if (!found.ok) {
+      spoiled = found.error;
+    } else if (found.value) {
+      unmatched += 1;
+      await letGo(deps, payment);
+    }
+  });
+  return spoiled === undefined ? ok(unmatched) : err(spoiled);
+}
+
+async function lookAtAll(deps: SellingDeps, look: Look): Promise<Result<number, Incomplete>> {
+  let unmatched = 0;
+  let after: string | undefined;
+  do {
+    if (look.timeLeftMs() < timeNeededMs) {
+      return err({ cause: "no time is left" });
+    }
+    const page = await deps.payments.list({
+      createdSinceMs: look.nowMs - lookBackMs,
+      ...(after === undefined ? {} : { after }),
+    });
+    if (!page.ok) {
+      return err({ cause: page.error });
+    }
+    const found = await lookAtPage(deps, page.value.payments, look);
+    if (!found.ok) {
+      return found;
+    }
+    unmatched += found.value;
+    after = page.value.next;
+  } while (after !== undefined);
+  return ok(unmatched);
+}
+
+/** Asks once, whoever wants to know how often. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
 }
 
 /**
  * Looks for payments of this region's placements that no order knows: money that was asked for and that nobody will deliver
- * for. Nothing in the runs between.
+ * for. Nothing in most runs. The number is said when all payments of the time looked back were looked at, and not otherwise:
+ * few of some would sound like few. What an incomplete look has found it has let go, and named in the log.
  */
 export async function reconcilePayments(
   deps: SellingDeps,
   timeLeftMs: () => number,
 ): Promise<number | undefined> {
-  const { payments, clock, log, measurements } = deps;
-  const nowMs = clock.nowMs();
-  if (Math.floor(nowMs / 60_000) % everyMinutes !== 0) {
+  const { clock, log, measurements, chance, rights } = deps;
+  if (chance() >= lookShare) {
     return undefined;
   }
-  let unmatched = 0;
-  let after: string | undefined;
-  do {
-    const page = await payments.list({
-      createdSinceMs: nowMs - lookBackMs,
-      ...(after === undefined ? {} : { after }),
-    });
-    if (!page.ok) {
-      log.warn("payments are not listed", { cause: page.error });
-      return undefined;
-    }
-    for (const payment of page.value.payments) {
-      if (await isUnmatched(deps, payment, nowMs)) {
-        unmatched += 1;
-        await letGo(deps, payment);
-      }
-    }
-    after = page.value.next;
-  } while (after !== undefined && timeLeftMs() > timeNeededMs);
+  const found = await lookAtAll(deps, { nowMs: clock.nowMs(), timeLeftMs, readRights: once(rights) });
+  if (!found.ok) {
+    log.warn("payments are not all looked at", { ...found.error });
+    return undefined;
+  }
+  const unmatched = found.value;
   measurements.record("PaymentsUnmatched", [unmatched]);
   return unmatched;
 }

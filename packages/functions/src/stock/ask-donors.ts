@@ -18,13 +18,14 @@ import { askPeer } from "../peer/ask-peer.ts";
 import type { PeerAnswerOf } from "../peer/protocol.ts";
 import { stockView } from "./read-cells.ts";
 
-/** A donor answers within its region's few ms and a round trip of 250 ms; a shopper waits for this once. */
+/** A donor answers within its region's few ms and a round trip of 250 ms. A shopper waits for the slowest of them. */
 const askTimeoutMs = 2_000;
 
 type Grant = Extract<PeerAnswerOf<"grant">, { type: "granted" }>["grants"][number];
 
+/** What a donor grants of the asks that are for it; nothing when it gives no answer. */
 async function askRegion(
-  { peers, log }: SellingDeps,
+  { peers, log }: Pick<SellingDeps, "peers" | "log">,
   region: string,
   asks: readonly DirectAsk[],
 ): Promise<readonly Grant[]> {
@@ -33,17 +34,22 @@ async function askRegion(
   if (answer.ok && answer.value.type === "granted") {
     return answer.value.grants;
   }
-  log.warn("a donor gave no answer", { region, cause: answer.ok ? answer.value : answer.error });
+  const skus = [...new Set(asks.map(({ sku }) => sku))];
+  log.warn("a donor gave no answer", { region, skus, cause: answer.ok ? answer.value : answer.error });
   return [];
 }
 
-function byRegion(asks: readonly DirectAsk[]): ReadonlyMap<string, readonly DirectAsk[]> {
-  const asked = new Map<string, DirectAsk[]>();
-  for (const ask of asks) {
-    const region = originRegion(cellOrigin(ask.from));
-    asked.set(region, [...(asked.get(region) ?? []), ask]);
+/** Says on the own cell what shoppers ask for: the region gets some before the next one comes. */
+async function countDemand(
+  { items, clock, deployment, log }: SellingDeps,
+  sku: Sku,
+  units: number,
+): Promise<void> {
+  const demand = demandWrite({ sku, origin: deployment.origin, units }, clock.nowMs());
+  const counted = await items.update("Stock", demand.key, demand.update);
+  if (!counted.ok) {
+    log.warn("demand is not counted", { sku, units, cause: counted.error }); // lost, it is one sale less known
   }
-  return asked;
 }
 
 /** Takes over what a donor says it has granted; somebody else of this region may have been faster. */
@@ -79,20 +85,16 @@ export async function askDonors(
   cellsBySku: ReadonlyMap<Sku, Cells>,
   shortfalls: readonly Shortfall[],
 ): Promise<boolean> {
-  const { items, clock, deployment } = deps;
   const asks: DirectAsk[] = [];
   for (const { sku, wanted, here, elsewhere } of shortfalls.filter((short) => short.elsewhere > 0)) {
     const cells: Cells = cellsBySku.get(sku) ?? new Map();
     const units = wanted - here;
     asks.push(...planDirectAsk(stockView(deps, rights, { sku, cells }), { units }));
-    const demand = demandWrite(
-      { sku, origin: deployment.origin, units: Math.min(units, elsewhere) },
-      clock.nowMs(),
-    );
-    await items.update("Stock", demand.key, demand.update); // a count: lost, it is one sale less known
+    await countDemand(deps, sku, Math.min(units, elsewhere));
   }
+  const asksByRegion = Map.groupBy(asks, ({ from }) => originRegion(cellOrigin(from)));
   const answers = await Promise.all(
-    [...byRegion(asks)].map(([region, asked]) => askRegion(deps, region, asked)),
+    [...asksByRegion].map(([region, asked]) => askRegion(deps, region, asked)),
   );
   let came = false;
   for (const grant of answers.flat()) {

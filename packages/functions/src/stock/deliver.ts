@@ -3,10 +3,8 @@ import {
   err,
   firstCell,
   type ItemNotUnderstood,
-  type Items,
   knownDelivery,
   type OperationId,
-  type Origin,
   ok,
   type Restock,
   type Result,
@@ -14,12 +12,10 @@ import {
   type Sku,
   type StorageError,
 } from "@antipode/core";
+import type { SellingDeps } from "../orders/deps.ts";
+import { waitAfterContention } from "../orders/write.ts";
 
-export interface DeliverDeps {
-  readonly items: Items;
-  readonly clock: { nowMs(): number };
-  readonly deployment: { readonly origin: Origin };
-}
+export type DeliverDeps = Pick<SellingDeps, "items" | "clock" | "deployment" | "delay" | "chance">;
 
 export interface NewDelivery {
   readonly operationId: OperationId;
@@ -34,13 +30,17 @@ const triesMax = 5;
 
 /** Takes a delivery of this region's own, once for its id. */
 export async function takeDelivery(
-  { items, clock, deployment }: DeliverDeps,
+  deps: DeliverDeps,
   delivery: NewDelivery,
 ): Promise<Result<Delivered, StorageError | ItemNotUnderstood>> {
+  const { items, clock, deployment } = deps;
   const restock: Restock = { ...delivery, cell: firstCell(deployment.origin) };
   const writes = restockWrites(restock, clock.nowMs());
   let contended: StorageError | undefined;
   for (let tries = 0; tries < triesMax; tries += 1) {
+    if (contended !== undefined) {
+      await waitAfterContention(deps, tries);
+    }
     const partition = await items.queryPartition("Stock", deliveryPartition(delivery.operationId));
     const known = partition.ok ? knownDelivery(partition.value, restock) : partition;
     if (!known.ok) {

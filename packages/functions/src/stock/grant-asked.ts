@@ -8,10 +8,16 @@ import {
   type Result,
 } from "@antipode/core";
 import type { SellingDeps } from "../orders/deps.ts";
+import { waitAfterContention } from "../orders/write.ts";
 import { readCells, type StockError, stockView } from "./read-cells.ts";
 
 /** The donor's cell is one that its own checkouts write. */
 const triesMax = 5;
+
+export type GrantingDeps = Pick<
+  SellingDeps,
+  "items" | "deployment" | "clock" | "rights" | "measurements" | "delay" | "chance"
+>;
 
 export interface GrantedSoFar {
   readonly sku: DirectAsk["sku"];
@@ -25,7 +31,7 @@ export type GrantRefusal = StockError | { readonly type: "refused"; readonly rea
 
 /** Gives another region's checkout what this one can spare. The target is cumulative, so asked twice it is one grant. */
 export async function grantAsked(
-  deps: SellingDeps,
+  deps: GrantingDeps,
   ask: DirectAsk,
 ): Promise<Result<GrantedSoFar, GrantRefusal>> {
   const { sku, from, to, target } = ask;
@@ -34,6 +40,9 @@ export async function grantAsked(
     return rights;
   }
   for (let tries = 0; tries < triesMax; tries += 1) {
+    if (tries > 0) {
+      await waitAfterContention(deps, tries);
+    }
     const cells = await readCells(deps, sku);
     if (!cells.ok) {
       return cells;

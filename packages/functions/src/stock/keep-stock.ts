@@ -37,22 +37,18 @@ function failure(error: StockError): { ok: false; error: DispatchFailure } {
 async function act(
   { items, measurements }: StockKeepingDeps,
   actions: readonly StockAction[],
-): Promise<Result<number, StockError>> {
-  let made = 0;
+): Promise<Result<undefined, StockError>> {
   for (const action of actions) {
     const written = await writeAll(items, action.writes);
     if (!written.ok) {
       return written;
     }
-    if (written.value === "written") {
-      made += 1;
-      if (action.type === "absorb" || action.type === "grant") {
-        const how = action.type === "absorb" ? "absorbed" : "granted";
-        measurements.record("StockMoved", [action.units], { how });
-      }
+    if (written.value === "written" && (action.type === "absorb" || action.type === "grant")) {
+      const how = action.type === "absorb" ? "absorbed" : "granted";
+      measurements.record("StockMoved", [action.units], { how });
     }
   }
-  return ok(made);
+  return ok(undefined);
 }
 
 /** Brings the region's summary of a SKU up to what was read, unless it knows more. */
@@ -123,9 +119,9 @@ export function keepStock(deps: StockKeepingDeps): HandleGroup {
       return failure(cells.error);
     }
     const view = stockView(deps, rights.value, { sku, cells: cells.value });
-    const made = await act(deps, planRebalance(view));
-    if (!made.ok) {
-      return failure(made.error);
+    const acted = await act(deps, planRebalance(view));
+    if (!acted.ok) {
+      return failure(acted.error);
     }
     const swapped = await swapView(deps, sku, cells.value);
     return swapped.ok ? ok(undefined) : failure(swapped.error);

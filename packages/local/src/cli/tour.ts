@@ -34,60 +34,42 @@ const listedProducts = z.object({
 /** How many different products the tour puts into its cart. */
 const skusNeeded = 4;
 
+/** A region answers in far less, or not at all. */
+const answerWithinMs = 30_000;
+
 /** What the tour sets its first product's price to. */
 const newPriceMinor = 1990;
 
+/** A cart, and products for it: what the tour's commands name. */
+interface Shown {
+  readonly cart: string;
+  readonly token: string;
+  readonly products: readonly { readonly id: string; readonly sku: string; readonly euroMinor: number }[];
+}
+
 /** Makes a cart through the API and writes the tour around it. */
 export async function createTour(world: TourWorld): Promise<readonly Step[]> {
+  const api = world.api(world.regions[0] ?? "");
+  const created = createdCart.parse(await getJson(`${api}/v1/carts`, { method: "POST" }));
+  const listed = listedProducts.parse(await getJson(`${api}/v1/products?limit=${skusNeeded}`));
+  const products = listed.items.map(({ id, variants }) => ({
+    id,
+    sku: variants[0]?.sku ?? "",
+    euroMinor: variants[0]?.prices.find(({ currency }) => currency === "EUR")?.amountMinor ?? 0,
+  }));
+  return steps(world, { cart: created.id, token: created.session.token, products });
+}
+
+function steps(world: TourWorld, shown: Shown): readonly Step[] {
   const [first = "", second = first, third = first] = world.regions;
-  const created = createdCart.parse(await getJson(`${world.api(first)}/v1/carts`, { method: "POST" }));
-  const listed = listedProducts.parse(await getJson(`${world.api(first)}/v1/products?limit=${skusNeeded}`));
-  const skus = listed.items.map((product) => product.variants[0]?.sku ?? "");
-  const ulid = monotonicFactory();
-  const session = '-H "Authorization: Bearer $TOKEN"';
-  const json = "-H 'Content-Type: application/json'";
-  const operation = () => `-H 'Idempotency-Key: ${ulid()}'`;
-  const sku = (index: number) => skus[index % skus.length] ?? "";
-  const euros = (index: number) =>
-    listed.items[index % skus.length]?.variants[0]?.prices.find(({ currency }) => currency === "EUR")
-      ?.amountMinor ?? 0;
-
-  const add = (region: string, index: number, quantity: number) =>
-    [
-      `curl -s -X POST ${world.api(region)}/v1/carts/$CART/lines ${session} ${operation()} ${json}`,
-      `-d '{"sku":"${sku(index)}","quantity":${quantity}}'; echo`,
-    ].join(" ");
-  const line = (region: string, index: number) =>
-    `${world.api(region)}/v1/carts/$CART/lines/${sku(index)} ${session} ${operation()}`;
-  const price = `${world.api(second)}/v1/products/${listed.items[0]?.id}/prices/${skus[0]}/EUR`;
-  // what the cart holds by then, at the prices of then
-  const bought = [
-    { sku: sku(0), quantity: 5, unitMinor: newPriceMinor },
-    { sku: sku(2), quantity: 1, unitMinor: euros(2) },
-    { sku: sku(3), quantity: 1, unitMinor: euros(3) },
-  ];
-  const order = {
-    currency: "EUR",
-    lines: bought,
-    paymentMethod: "pm_card_visa",
-    durability: "two-regions",
-  };
-  const checkoutKey = operation();
-  const checkout = (region: string) =>
-    [
-      `curl -s -X POST ${world.api(region)}/v1/carts/$CART/checkout ${session} ${checkoutKey} ${json}`,
-      `-d '${JSON.stringify(order)}'`,
-    ].join(" ");
-  const orderId = created.id.replace("crt_", "ord_");
-  const read = (region: string) => `curl -s ${world.api(region)}/v1/carts/$CART ${session}; echo`;
-
+  const { read, add, set, remove, price, checkout, cancel, readOrder } = commands(world, shown);
   return [
     { title: "List products", commands: [`curl -s '${world.api(first)}/v1/products?limit=2'; echo`] },
     {
       title: "A cart and its session, made a moment ago: another one comes from POST /v1/carts",
       commands: [
-        `CART=${created.id}`,
-        `TOKEN=${created.session.token}`,
+        `CART=${shown.cart}`,
+        `TOKEN=${shown.token}`,
         `curl -s -X POST ${world.api(first)}/v1/carts; echo`,
       ],
     },
@@ -96,21 +78,11 @@ export async function createTour(world: TourWorld): Promise<readonly Step[]> {
     {
       title:
         "Set one line and remove the other, each where it was not added; a moment later both are everywhere",
-      commands: [
-        `curl -s -X PUT ${line(second, 0)} -H 'Content-Type: application/json' -d '{"quantity":5}'; echo`,
-        `curl -s -X DELETE ${line(first, 1)}; echo`,
-        `sleep 1; ${read(third)}`,
-      ],
+      commands: [set(second, 0, 5), remove(first, 1), `sleep 1; ${read(third)}`],
     },
     {
       title: "Change a price as an operator",
-      commands: [
-        "ADMIN=$(npm run -s token)",
-        [
-          `curl -s -X PUT ${price} -H "Authorization: Bearer $ADMIN" ${operation()} ${json}`,
-          `-d '{"amountMinor":${newPriceMinor}}'; echo`,
-        ].join(" "),
-      ],
+      commands: ["ADMIN=$(npm run -s token)", price(second, 0, newPriceMinor)],
     },
     {
       title: `Cut the link between ${first} and ${second}`,
@@ -124,18 +96,15 @@ export async function createTour(world: TourWorld): Promise<readonly Step[]> {
     },
     {
       title: `Buy it in ${third}: stock comes from where it lies, and a second region keeps a copy of the order`,
-      commands: [`${checkout(third)}; echo`],
+      commands: [checkout(third)],
     },
     {
       title: `The same request again in ${first} is the same order, charged once`,
-      commands: [`sleep 1; ${checkout(first)}; echo`, "npm run -s world -- pay ledger"],
+      commands: [`sleep 1; ${checkout(first)}`, "npm run -s world -- pay ledger"],
     },
     {
       title: `Cancel it in ${second}; ${third}, which owns it, gives the money back`,
-      commands: [
-        `curl -s -X POST ${world.api(second)}/v1/orders/${orderId}_0/cancellations ${session} ${operation()}; echo`,
-        `sleep 2; curl -s ${world.api(second)}/v1/orders/${orderId}_0 ${session}; echo`,
-      ],
+      commands: [cancel(second), `sleep 2; ${readOrder(second)}`],
     },
     {
       title: `Kill ${second}: the cart is still there`,
@@ -145,6 +114,55 @@ export async function createTour(world: TourWorld): Promise<readonly Step[]> {
   ];
 }
 
+/** Each of the tour's requests as a line of curl; products by their place among those shown. */
+function commands({ api }: TourWorld, { cart, products }: Shown) {
+  const ulid = monotonicFactory();
+  const operation = () => `-H 'Idempotency-Key: ${ulid()}'`;
+  const checkoutOperation = operation(); // one request, sent in two regions
+  const session = '-H "Authorization: Bearer $TOKEN"';
+  const json = (body: object) => `-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'; echo`;
+  const product = (index: number) => {
+    const found = products[index % products.length];
+    if (found === undefined) throw new Error("the catalog is empty: there is nothing to show");
+    return found;
+  };
+  const line = (region: string, index: number) =>
+    `${api(region)}/v1/carts/$CART/lines/${product(index).sku} ${session} ${operation()}`;
+  const order = `${cart.replace("crt_", "ord_")}_0`;
+  // what the cart holds by then, at the prices of then
+  const bought = [
+    { sku: product(0).sku, quantity: 5, unitMinor: newPriceMinor },
+    ...[2, 3].map((index) => ({
+      sku: product(index).sku,
+      quantity: 1,
+      unitMinor: product(index).euroMinor,
+    })),
+  ];
+
+  return {
+    read: (region: string) => `curl -s ${api(region)}/v1/carts/$CART ${session}; echo`,
+    add: (region: string, index: number, quantity: number) =>
+      `curl -s -X POST ${api(region)}/v1/carts/$CART/lines ${session} ${operation()} ${json({ sku: product(index).sku, quantity })}`,
+    set: (region: string, index: number, quantity: number) =>
+      `curl -s -X PUT ${line(region, index)} ${json({ quantity })}`,
+    remove: (region: string, index: number) => `curl -s -X DELETE ${line(region, index)}; echo`,
+    price: (region: string, index: number, amountMinor: number) => {
+      const { id, sku } = product(index);
+      return `curl -s -X PUT ${api(region)}/v1/products/${id}/prices/${sku}/EUR -H "Authorization: Bearer $ADMIN" ${operation()} ${json({ amountMinor })}`;
+    },
+    checkout: (region: string) =>
+      `curl -s -X POST ${api(region)}/v1/carts/$CART/checkout ${session} ${checkoutOperation} ${json({
+        currency: "EUR",
+        lines: bought,
+        paymentMethod: "pm_card_visa",
+        durability: "two-regions",
+      })}`,
+    cancel: (region: string) =>
+      `curl -s -X POST ${api(region)}/v1/orders/${order}/cancellations ${session} ${operation()}; echo`,
+    readOrder: (region: string) => `curl -s ${api(region)}/v1/orders/${order} ${session}; echo`,
+  };
+}
+
 export function formatTour(steps: readonly Step[]): string {
   return steps
     .flatMap(({ title, commands }, index) => [`# ${index + 1}. ${title}`, ...commands, ""])
@@ -152,7 +170,7 @@ export function formatTour(steps: readonly Step[]): string {
 }
 
 async function getJson(url: string, init?: RequestInit): Promise<unknown> {
-  const response = await fetch(url, init);
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(answerWithinMs) });
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   return response.json();
 }

@@ -6,6 +6,7 @@ import { parseFaultCommand } from "../faults/parse.ts";
 import { readWorldState } from "../world/state-file.ts";
 import type { BackfillOutcome, ReplayOutcome, RunOutcome, WorldStatus } from "../world/status.ts";
 import { formatBackfill, formatReplay, formatRun, formatStatus } from "./format-status.ts";
+import { invokeUsage, parseInvokeArguments } from "./invoke-arguments.ts";
 import { root } from "./root.ts";
 
 const regions: readonly string[] = regionEntries.map((region) => region.name);
@@ -14,6 +15,7 @@ const usage = [
   ...Object.values(faultForms),
   "pay ledger",
   "run <function> [A]",
+  invokeUsage,
   "replay [A]",
   "backfill [A] [--force]",
 ];
@@ -78,6 +80,15 @@ async function runScheduled(words: readonly string[]): Promise<void> {
   if (outcomes.some((outcome) => outcome.error !== undefined)) process.exitCode = 1;
 }
 
+/** Invokes any function of one region. Its answer is printed as JSON, for people and for programs. */
+async function invoke(words: readonly string[]): Promise<void> {
+  const asked = parseInvokeArguments(words, regions);
+  if ("error" in asked) refuse(asked.error);
+  const outcome = (await call("/invoke", asked)) as RunOutcome;
+  if (outcome.error !== undefined) refuse(`${asked.function} in ${outcome.region} failed: ${outcome.error}`);
+  console.log(JSON.stringify(outcome.answer));
+}
+
 async function main(argv: readonly string[]): Promise<void> {
   const [command, ...rest] = argv;
   if (command === undefined || command === "help" || command === "--help" || command === "-h") {
@@ -92,6 +103,7 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   if (command === "run") return runScheduled(rest);
+  if (command === "invoke") return invoke(rest);
   if (command === "pay" && rest.join(" ") === "ledger") {
     console.log(JSON.stringify(await call("/payments/ledger"), null, 2));
     return;
@@ -107,7 +119,7 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   if (!Object.hasOwn(faultForms, command)) {
-    const commands = ["status", "run", "replay", "backfill", ...Object.keys(faultForms)];
+    const commands = ["status", "run", "invoke", "replay", "backfill", ...Object.keys(faultForms)];
     refuse(`unknown command "${command}": choose from ${commands.join(", ")}`);
   }
   const fault = parseFaultCommand(argv, regions);

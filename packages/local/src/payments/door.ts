@@ -5,6 +5,9 @@ import { createLoopbackServer } from "../services/front/loopback-server.ts";
 /** Above all that a provider or a webhook sends; API Gateway takes no more. */
 const bodyBytesMax = 10 * 1024 * 1024;
 
+/** As long as API Gateway waits; whoever asked has given up by then. */
+const answerWithinMs = 30_000;
+
 /** Of one connection alone: the next one has its own. */
 const hopHeaders = ["connection", "keep-alive", "transfer-encoding", "host", "content-length"];
 
@@ -63,6 +66,7 @@ function forward(target: string, incoming: IncomingMessage, body: Buffer): Promi
         method: incoming.method ?? "GET",
         headers: { ...endToEnd(incoming.headers), "content-length": body.length },
         agent: false,
+        signal: AbortSignal.timeout(answerWithinMs),
       },
       (response) => {
         const chunks: Buffer[] = [];

@@ -163,8 +163,12 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** The sandbox answers from memory: this is a process that hangs. */
+const answerWithinMs = 10_000;
+
 async function call(url: string, body?: object): Promise<unknown> {
   const response = await fetch(url, {
+    signal: AbortSignal.timeout(answerWithinMs),
     ...(body !== undefined && {
       method: "POST",
       headers: { "content-type": "application/json" },

@@ -51,6 +51,10 @@ const server = createControlServer({
     name === "Repair"
       ? ok([{ region: region ?? "eu-west-1", answer: { mended: 2 } }])
       : err({ type: "not-scheduled", name, scheduled: ["Heartbeat", "Repair"] }),
+  invoke: async ({ name, region, payload }) =>
+    name === "Reclaim"
+      ? ok({ region, answer: { got: payload } })
+      : err({ type: "no-function", name, functions: ["Reclaim", "Repair"] }),
   paymentLedger: async () => ledger,
   adminToken: (asked) => signAdminToken(keySet, asked, 1_760_000_000_000),
 });
@@ -135,6 +139,27 @@ describe("the control server", () => {
     ]);
     for (const body of [{}, { function: 5 }, { function: "Repair", regoin: "eu-west-1" }]) {
       expect((await post("/run", body))[0], JSON.stringify(body)).toBe(400);
+    }
+  });
+
+  it("invokes any function of one region with what it is given", async () => {
+    const asked = { function: "Reclaim", region: "eu-west-1", payload: { origin: "us-east-1#1" } };
+    expect(await post("/invoke", asked)).toEqual([
+      200,
+      { region: "eu-west-1", answer: { got: { origin: "us-east-1#1" } } },
+    ]);
+    expect((await post("/invoke", { ...asked, payload: null }))[0]).toBe(200);
+    expect(await post("/invoke", { ...asked, function: "Claim" })).toEqual([
+      400,
+      { error: '"Claim" is not a function: choose from Reclaim, Repair' },
+    ]);
+    expect(await post("/invoke", { ...asked, region: "mars" })).toEqual([
+      400,
+      { error: 'unknown region "mars": choose from eu-west-1' },
+    ]);
+    const { payload, ...without } = asked;
+    for (const body of [without, { ...asked, region: undefined }, { ...asked, force: true }, {}]) {
+      expect((await post("/invoke", body))[0], JSON.stringify(body)).toBe(400);
     }
   });
 

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { type Fault, faultSchema } from "../faults/fault.ts";
 import { type FaultOutcome, unknownPlace } from "../faults/faults.ts";
 import { type AdminTokenRequest, tokenRefusalText } from "./admin-token.ts";
+import { type InvokeRequest, type NoFunction, noFunctionText } from "./invoke.ts";
 import { type NotScheduled, notScheduledText } from "./schedules.ts";
 import type { BackfillOutcome, ReplayOutcome, RunOutcome, WorldStatus } from "./status.ts";
 
@@ -16,6 +17,8 @@ export interface Controlled {
   backfill(region?: string, force?: boolean): Promise<readonly BackfillOutcome[]>;
   /** Runs a scheduled function now, in one region or in all. */
   run(name: string, region?: string): Promise<Result<readonly RunOutcome[], NotScheduled>>;
+  /** Invokes any function of a region now. */
+  invoke(request: InvokeRequest): Promise<Result<RunOutcome, NoFunction>>;
   /** What the payment provider knows; nothing in a world without payments. */
   paymentLedger(): Promise<unknown>;
   /** An operator's token for the world's API. */
@@ -25,12 +28,13 @@ export interface Controlled {
 const replaySchema = z.strictObject({ region: z.string().optional() });
 const backfillSchema = replaySchema.extend({ force: z.boolean().optional() });
 const runSchema = replaySchema.extend({ function: z.string() });
+const invokeSchema = z.strictObject({ function: z.string(), region: z.string(), payload: z.json() });
 const tokenSchema = z.strictObject({ name: z.string(), hours: z.number().optional() });
 
 const commands =
-  "GET /status, GET /payments/ledger, POST /faults, POST /replay, POST /backfill, POST /run, POST /token";
+  "GET /status, GET /payments/ledger, POST /faults, POST /replay, POST /backfill, POST /run, POST /invoke, POST /token";
 
-/** A fault is a few words. */
+/** A fault is a few words, and so is what an operator tells a function. */
 const bodyMaxBytes = 16_384;
 
 /**
@@ -71,6 +75,7 @@ async function answer(world: Controlled, request: IncomingMessage): Promise<Answ
   }
   if (request.url === "/replay") return inRegions(world, replaySchema.safeParse(body), world.replay);
   if (request.url === "/run") return runScheduled(world, body);
+  if (request.url === "/invoke") return invoke(world, body);
   if (request.url === "/token") return token(world, body);
   if (request.url === "/backfill") return inRegions(world, backfillSchema.safeParse(body), world.backfill);
   return refuse(404, commands);
@@ -89,6 +94,16 @@ async function runScheduled(world: Controlled, body: object): Promise<Answer> {
   if (unknown !== undefined) return refuse(400, unknown);
   const outcome = await world.run(name, region);
   return outcome.ok ? { status: 200, body: outcome.value } : refuse(400, notScheduledText(outcome.error));
+}
+
+async function invoke(world: Controlled, body: object): Promise<Answer> {
+  const asked = invokeSchema.safeParse(body);
+  if (!asked.success) return refuse(400, 'send { "function": …, "region": …, "payload": … }');
+  const { function: name, region, payload } = asked.data;
+  const unknown = unknownRegion(world, region);
+  if (unknown !== undefined) return refuse(400, unknown);
+  const outcome = await world.invoke({ name, region, payload });
+  return outcome.ok ? { status: 200, body: outcome.value } : refuse(400, noFunctionText(outcome.error));
 }
 
 function token(world: Controlled, body: object): Answer {

@@ -15,6 +15,7 @@ import { runBackfill } from "./backfill.ts";
 import { describeWorld } from "./describe-world.ts";
 import { importCatalog } from "./import-catalog.ts";
 import { runInvocations } from "./invocations.ts";
+import { runInvoke } from "./invoke.ts";
 import { createRegions, type RegionPorts, type Regions } from "./regions.ts";
 import { runReplay } from "./replay.ts";
 import { startSchedules } from "./schedules.ts";
@@ -159,6 +160,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       backfill: (region, force) =>
         runBackfill(plan, lambda, region === undefined ? plan.regions : [region], force),
       run: schedules.run,
+      invoke: (request) => runInvoke(plan, lambda, request),
       paymentLedger: async () => payments?.ledger(),
       adminToken: (request) => signAdminToken(secrets.SessionKeys, request, scheduler.now()),
       settled: () => settle({ regionNames: plan.regions, replication, regions, isDown }),

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "@antipode/core";
 import type { PlannedSchedule } from "../provision/schedules.ts";
 import { type Schedule, type ScheduleOptions, startSchedule } from "../services/eventbridge/schedule.ts";
 import type { Lambda } from "../services/lambda/lambda.ts";
-import { AwsError } from "../services/service.ts";
+import { invokeNow, shortName } from "./invoke.ts";
 import type { RunOutcome, ScheduleStatus } from "./status.ts";
 
 /** A name that no rule runs, with those that one does. */
@@ -42,10 +42,8 @@ interface Running {
 export function startSchedules(options: SchedulesOptions): Schedules {
   const { plan, lambda } = options;
   const all = plan.schedules.map((planned): Running => {
-    const prefix = `${plan.app}-${plan.environment}-${planned.region}-`;
-    const { functionName } = planned;
-    const shortName = functionName.startsWith(prefix) ? functionName.slice(prefix.length) : functionName;
-    return { planned, schedule: startSchedule(planned, options), shortName };
+    const name = shortName(plan, planned.region, planned.functionName);
+    return { planned, schedule: startSchedule(planned, options), shortName: name };
   });
   return {
     status: (region) => all.filter(({ planned }) => planned.region === region).map(describe),
@@ -71,15 +69,9 @@ export function notScheduledText({ name, scheduled }: NotScheduled): string {
   return `"${name}" is not a scheduled function: choose from ${scheduled.join(", ")}`;
 }
 
-async function runNow({ planned, schedule }: Running, lambda: Pick<Lambda, "invoke">): Promise<RunOutcome> {
+function runNow({ planned, schedule }: Running, lambda: Pick<Lambda, "invoke">): Promise<RunOutcome> {
   const { region, functionArn } = planned;
-  try {
-    const { payload, functionError } = await lambda.invoke(functionArn, schedule.payload());
-    return functionError === undefined ? { region, answer: JSON.parse(payload) } : { region, error: payload };
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    return { region, error: error.message };
-  }
+  return invokeNow(lambda, { region, arn: functionArn }, schedule.payload());
 }
 
 function describe({ planned, schedule, shortName }: Running): ScheduleStatus {

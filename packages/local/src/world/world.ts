@@ -5,6 +5,7 @@ import type { WorldPlan } from "../provision/plan.ts";
 import type { DynamoService } from "../services/dynamodb/dynamo-service.ts";
 import type { FunctionLogs } from "../services/lambda/function-logs.ts";
 import type { AdminTokenRequest } from "./admin-token.ts";
+import type { InvokeRequest, NoFunction } from "./invoke.ts";
 import type { NotScheduled } from "./schedules.ts";
 import type { BackfillOutcome, ReplayOutcome, RunOutcome, WorldStatus } from "./status.ts";
 
@@ -23,6 +24,8 @@ export interface World {
   backfill(region?: string, force?: boolean): Promise<readonly BackfillOutcome[]>;
   /** Runs a scheduled function now, in one region or in each that schedules it, and waits for its answers. */
   run(name: string, region?: string): Promise<Result<readonly RunOutcome[], NotScheduled>>;
+  /** Invokes any function of a region now and waits for its answer. */
+  invoke(request: InvokeRequest): Promise<Result<RunOutcome, NoFunction>>;
   /** What the payment provider knows, as it says it; nothing in a world without payments. */
   paymentLedger(): Promise<unknown>;
   /**

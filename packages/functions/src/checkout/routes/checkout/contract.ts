@@ -28,14 +28,17 @@ const checkoutSchema = z.strictObject({
   acceptPartial: z.boolean().default(false),
 });
 
+/** What a shopper sends to check out. */
 export type CheckoutBody = z.infer<typeof checkoutSchema>;
 
+/** The order of a checkout. */
 export const placedOrderSchema = z.strictObject({
   order: orderSchema,
   /** For the shopper's page, while their bank asks for something. */
   paymentClientSecret: z.string().optional(),
 });
 
+/** A checkout of a cart. */
 export const checkout = {
   method: "POST",
   path: "/v1/carts/:cartId/checkout",

@@ -1,4 +1,5 @@
 import { isSku } from "@antipode/core";
+import type { Outcome } from "../../../api/exchange.ts";
 import { operationRoute, type Route } from "../../../api/route.ts";
 import { openCart } from "../../../api/routes/carts/access.ts";
 import { type CheckoutAsk, checkoutRequest, type SeenLine } from "../../ask.ts";
@@ -17,31 +18,40 @@ function seenLines(body: CheckoutBody): readonly SeenLine[] {
   });
 }
 
+async function checkOut(deps: CheckoutDeps, ask: CheckoutAsk): Promise<Outcome> {
+  const placed = await place(deps, ask);
+  if (!placed.ok) {
+    return placed;
+  }
+  if (placed.value.allocation !== undefined) {
+    deps.measurements.record("OrderFacts", [1], { fact: "placed" }); // by this request, and not by one before it
+  }
+  const settled = await settle(deps, placed.value);
+  return settled.ok ? settledAnswer(settled.value, placed.value.headers) : settled;
+}
+
+/** Checking out a cart. */
 export function createCheckoutRoutes(deps: CheckoutDeps): readonly Route[] {
   return [
     operationRoute(checkout, async ({ params, session, nowMs, operationId, body, consistency }) => {
       const cartId = openCart(params.cartId, session, nowMs);
-      if (!cartId.ok) {
-        return cartId;
+      const answer = cartId.ok
+        ? await checkOut(deps, {
+            cartId: cartId.value,
+            operationId,
+            request: checkoutRequest(cartId.value, body),
+            currency: body.currency,
+            lines: seenLines(body),
+            ...(body.paymentMethod === undefined ? {} : { method: body.paymentMethod }),
+            durability: body.durability,
+            acceptPartial: body.acceptPartial,
+            ...(consistency === undefined ? {} : { wish: consistency }),
+          })
+        : cartId;
+      if (!answer.ok) {
+        deps.measurements.record("CheckoutsRefused", [1], { reason: answer.error.name });
       }
-      const ask: CheckoutAsk = {
-        cartId: cartId.value,
-        operationId,
-        request: checkoutRequest(cartId.value, body),
-        currency: body.currency,
-        lines: seenLines(body),
-        ...(body.paymentMethod === undefined ? {} : { method: body.paymentMethod }),
-        durability: body.durability,
-        acceptPartial: body.acceptPartial,
-        ...(consistency === undefined ? {} : { wish: consistency }),
-      };
-      const placed = await place(deps, ask);
-      if (!placed.ok) {
-        deps.measurements.record("CheckoutsRefused", [1], { reason: placed.error.name });
-        return placed;
-      }
-      const settled = await settle(deps, placed.value);
-      return settled.ok ? settledAnswer(settled.value, placed.value.headers) : settled;
+      return answer;
     }),
   ];
 }

@@ -13,6 +13,7 @@ const orderLineSchema = z.strictObject({
   unitMinor: z.int().min(0),
 });
 
+/** An order in an answer. */
 export const orderSchema = z.strictObject({
   id: z.string(),
   cart: z.string(),
@@ -35,6 +36,7 @@ export const orderSchema = z.strictObject({
   requests: z.array(z.strictObject({ type: z.string(), operation: z.string(), at: z.iso.datetime() })),
 });
 
+/** A page of a listing, and the cursor of the next one. */
 export const orderPageSchema = z.strictObject({
   items: z.array(orderSchema),
   next: z.string().nullable(),
@@ -42,6 +44,7 @@ export const orderPageSchema = z.strictObject({
 
 const orderParams = z.strictObject({ orderId: z.string() });
 
+/** The parameters of an order's path. */
 export type OrderParams = z.infer<typeof orderParams>;
 
 const nothing = z.strictObject({});
@@ -55,8 +58,10 @@ const ordersQuery = z.strictObject({
   cursor: z.string().max(200).optional(),
 });
 
+/** Which page of a listing. */
 export type OrdersQuery = z.infer<typeof ordersQuery>;
 
+/** A shopper's orders. */
 export const listOrders = {
   method: "GET",
   path: "/v1/orders",
@@ -70,6 +75,7 @@ export const listOrders = {
   refusals: ["throttled", "unavailable"],
 } as const satisfies Contract<object, OrdersQuery, undefined>;
 
+/** One order. */
 export const getOrder = {
   method: "GET",
   path: "/v1/orders/:orderId",
@@ -104,6 +110,7 @@ const changed = {
 
 const emptyBody = z.strictObject({}).optional();
 
+/** A cancellation, by the shopper or an operator. */
 export const cancelOrder = {
   method: "POST",
   path: "/v1/orders/:orderId/cancellations",
@@ -120,8 +127,10 @@ export const cancelOrder = {
 
 const fulfilmentSchema = z.strictObject({ type: z.enum(["ship", "deliver", "return"]) });
 
+/** What an operator says of an order. */
 export type Fulfilment = z.infer<typeof fulfilmentSchema>;
 
+/** What has become of an order, by an operator. */
 export const fulfilOrder = {
   method: "POST",
   path: "/v1/orders/:orderId/fulfilments",

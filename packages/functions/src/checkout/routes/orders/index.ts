@@ -11,7 +11,7 @@ import { orderAnswer } from "../../../orders/order-answer.ts";
 import type { CheckoutDeps } from "../../deps.ts";
 import { cancelOrder, fulfilOrder, getOrder, listOrders } from "./contract.ts";
 import { handleListOrders } from "./list.ts";
-import { openOrder, openOrderForOperator, orderNotFound } from "./open-order.ts";
+import { openOrder, orderNotFound } from "./open-order.ts";
 import { handleRequest } from "./request.ts";
 import { seeOrder } from "./see-order.ts";
 
@@ -21,6 +21,7 @@ const requestByFulfilment = {
   return: "return-requested",
 } as const satisfies Readonly<Record<string, RequestType>>;
 
+/** Reading, listing, cancelling and fulfilling orders. */
 export function createOrderRoutes(deps: CheckoutDeps): readonly Route[] {
   return [
     shopperRoute(listOrders, (exchange) => handleListOrders(deps, exchange)),
@@ -44,16 +45,23 @@ export function createOrderRoutes(deps: CheckoutDeps): readonly Route[] {
           )
         : err(orderNotFound);
     }),
-    askerOperationRoute(cancelOrder, async ({ params, asker, operationId, consistency }) => {
+    askerOperationRoute(cancelOrder, async ({ params, asker, operationId, consistency, requestId }) => {
       const id = openOrder(params.orderId, asker);
-      const by = "session" in asker ? ("shopper" as const) : ("operator" as const);
+      if (!id.ok) {
+        return id;
+      }
+      if ("operator" in asker) {
+        const { operator } = asker;
+        deps.log.info("an operator cancels an order", { requestId, operator, orderId: id.value });
+      }
+      const by = "operator" in asker ? ("operator" as const) : ("shopper" as const);
       const request = { type: "cancel-requested" as const, operationId, by };
-      return id.ok ? handleRequest(deps, id.value, request, consistency) : id;
+      return handleRequest(deps, id.value, request, consistency);
     }),
     adminOperationRoute(
       fulfilOrder,
       async ({ params, body, operator, operationId, consistency, requestId }) => {
-        const id = openOrderForOperator(params.orderId);
+        const id = openOrder(params.orderId, { operator });
         if (!id.ok) {
           return id;
         }

@@ -10,11 +10,10 @@ import {
   viewOrder,
 } from "@antipode/core";
 import type { Exchange, Outcome } from "../../../api/exchange.ts";
-import { type Problem, storageProblem } from "../../../api/problems.ts";
+import { type Problem, readProblem, storageProblem } from "../../../api/problems.ts";
 import { orderToBody } from "../../../orders/order-answer.ts";
 import { readOrder } from "../../../orders/read-order.ts";
 import type { CheckoutDeps } from "../../deps.ts";
-import { orderProblem } from "../../known-checkout.ts";
 import type { OrdersQuery } from "./contract.ts";
 
 /** `<13 digits of ms>#<order id>`, as the index sorts. */
@@ -37,7 +36,7 @@ async function readShown(
     return ok(undefined);
   }
   if (!replicas.ok) {
-    return err(orderProblem(replicas.error));
+    return err(readProblem(replicas.error));
   }
   const sight = viewOrder(replicas.value);
   return ok(sight.type === "order" ? sight.order : undefined);

@@ -1,7 +1,8 @@
-import { err, type OrderId, ok, orderShopper, parseOrderId, type Result } from "@antipode/core";
+import { err, type OrderId, orderShopper, parseOrderId, type Result } from "@antipode/core";
 import type { Problem } from "../../../api/problems.ts";
 import type { Asker } from "../../../api/route.ts";
 
+/** Also for what cannot be an order's id. */
 export const orderNotFound: Problem = {
   name: "order-not-found",
   detail: "No order with this id was placed.",
@@ -16,9 +17,4 @@ export function openOrder(text: string, asker: Asker): Result<OrderId, Problem> 
   return "session" in asker && orderShopper(id.value) !== asker.session.shopper
     ? err({ name: "order-of-another-shopper", detail: "Send the token of the shopper who placed it." })
     : id;
-}
-
-export function openOrderForOperator(text: string): Result<OrderId, Problem> {
-  const id = parseOrderId(text);
-  return id.ok ? ok(id.value) : err(orderNotFound);
 }

@@ -13,13 +13,12 @@ import {
 } from "@antipode/core";
 import type { ConsistencyWish } from "../../../api/consistency.ts";
 import type { Outcome } from "../../../api/exchange.ts";
-import { contendedProblem, type Problem } from "../../../api/problems.ts";
-import { advanceOrder } from "../../../orders/advance.ts";
+import { contendedProblem, type Problem, readProblem } from "../../../api/problems.ts";
+import { advanceOrder, logNotAdvanced } from "../../../orders/advance.ts";
 import { orderAnswer } from "../../../orders/order-answer.ts";
 import { readOrder } from "../../../orders/read-order.ts";
 import { writeAll } from "../../../orders/write.ts";
 import type { CheckoutDeps } from "../../deps.ts";
-import { orderProblem } from "../../known-checkout.ts";
 import { orderNotFound } from "./open-order.ts";
 import { seeOrder } from "./see-order.ts";
 
@@ -80,14 +79,14 @@ async function take(
     }
     const written = await writeAll(deps.items, [plan.write]);
     if (!written.ok) {
-      return err(orderProblem(written.error));
+      return err(readProblem(written.error));
     }
     if (written.value === "written") {
       return ok(undefined);
     }
     const again = await readOrder(deps, seen.orderId);
     if (!again.ok) {
-      return err(orderProblem(again.error));
+      return err(readProblem(again.error));
     }
     replicas = mergeOrderReplicas(replicas, again.value);
   }
@@ -111,11 +110,11 @@ export async function handleRequest(
   }
   const advanced = await advanceOrder(deps, id);
   if (!advanced.ok) {
-    deps.log.error("order not brought forward", { orderId: id, ...advanced.error });
+    logNotAdvanced(deps, id, advanced.error);
   }
   const now = advanced.ok ? ok(advanced.value.replicas) : await readOrder(deps, id);
   if (!now.ok) {
-    return err(orderProblem(now.error));
+    return err(readProblem(now.error));
   }
   const sight = viewOrder(mergeOrderReplicas(seen.value.replicas, now.value));
   if (sight.type !== "order") {

@@ -11,12 +11,12 @@ import {
   vectorEntries,
 } from "@antipode/core";
 import { type ConsistencyWish, grantWish } from "../../../api/consistency.ts";
-import { notUnderstoodProblem, type Problem } from "../../../api/problems.ts";
+import { notUnderstoodProblem, type Problem, readProblem } from "../../../api/problems.ts";
 import { withOtherRegions } from "../../../orders/read-elsewhere.ts";
 import { readOrder } from "../../../orders/read-order.ts";
 import type { CheckoutDeps } from "../../deps.ts";
-import { orderProblem } from "../../known-checkout.ts";
 
+/** An order, and what the answer says of its coverage. */
 export interface SeenOrder {
   readonly replicas: OrderReplicas;
   readonly headers: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export async function seeOrder(
 ): Promise<Result<SeenOrder, Problem>> {
   const own = await readOrder(deps, id);
   if (!own.ok) {
-    return err(orderProblem(own.error));
+    return err(readProblem(own.error));
   }
   const wanted = wish?.wanted ?? emptyVector;
   const missing = vectorEntries(missingEntries(orderVector(own.value), wanted));

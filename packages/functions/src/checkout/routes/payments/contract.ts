@@ -6,6 +6,7 @@ const received = z.strictObject({ received: z.literal(true) });
 /** A provider's event; ours have some 5 KB. */
 const webhookBytesMax = 64 * 1024;
 
+/** An event of the payment provider. */
 export const paymentWebhook = {
   method: "POST",
   path: "/v1/payments/webhook",

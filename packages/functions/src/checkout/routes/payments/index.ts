@@ -1,7 +1,7 @@
 import { err, ok, originRegion, type PaymentHint, type Result } from "@antipode/core";
 import type { Problem } from "../../../api/problems.ts";
 import { openRoute, type Route } from "../../../api/route.ts";
-import { advanceOrder } from "../../../orders/advance.ts";
+import { advanceOrder, logNotAdvanced } from "../../../orders/advance.ts";
 import { askPeer } from "../../../peer/ask-peer.ts";
 import type { CheckoutDeps } from "../../deps.ts";
 import { paymentWebhook } from "./contract.ts";
@@ -27,7 +27,7 @@ async function look(deps: CheckoutDeps, hint: PaymentHint): Promise<Result<undef
   if (region === deps.deployment.region) {
     const advanced = await advanceOrder(deps, orderId);
     if (!advanced.ok) {
-      deps.log.error("order not brought forward", { orderId, ...advanced.error });
+      logNotAdvanced(deps, orderId, advanced.error);
       return err({ name: "unavailable", detail: "Send the event again.", cause: advanced.error });
     }
     return ok(undefined);
@@ -43,6 +43,7 @@ async function look(deps: CheckoutDeps, hint: PaymentHint): Promise<Result<undef
       });
 }
 
+/** Where the payment provider says that something has changed. */
 export function createPaymentRoutes(deps: CheckoutDeps): readonly Route[] {
   return [
     openRoute(paymentWebhook, async ({ body, signature, nowMs, requestId }) => {

@@ -1,4 +1,4 @@
-import { isRegionName } from "@antipode/core";
+import { deliveryUnitsMax, isRegionName } from "@antipode/core";
 import * as z from "zod";
 import type { Contract } from "../../../api/contract.ts";
 
@@ -52,9 +52,6 @@ export const getStockCells = {
   answers: { 200: { description: "Every cell of the SKU", schema: stockCellsSchema } },
   refusals: ["sku-not-found", "throttled", "unavailable"],
 } as const satisfies Contract<SkuParams, object, undefined>;
-
-/** A truck, not a typing mistake. */
-const deliveryUnitsMax = 1_000_000;
 
 const deliverySchema = z.strictObject({
   /** Where the units are: the region whose cell gets the right to sell them. */

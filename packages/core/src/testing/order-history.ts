@@ -1,9 +1,9 @@
 import { compareStamps } from "../clock/stamp.ts";
 import type { Origin } from "../ids/origin.ts";
-import { isRequest, type LogEntry } from "./events.ts";
-import type { OrderState } from "./machine.ts";
-import { progressEntries } from "./progress.ts";
-import { logOf, type OrderReplicas, orderOrigins, placementOf } from "./replicas.ts";
+import { isRequest, type LogEntry } from "../order/events.ts";
+import type { OrderState } from "../order/machine.ts";
+import { progressEntries } from "../order/progress.ts";
+import { logOf, type OrderReplicas, orderOrigins, placementOf } from "../order/replicas.ts";
 
 /** One entry of an order's history, with what it means for its placement. */
 export interface HistoryEntry {

@@ -1,0 +1,35 @@
+import type { GlobalTable, Items, RemoteRead, Table } from "@antipode/core";
+import { type Deployment, type Links, linkedName } from "../platform/deployment.ts";
+import { createDynamoClient, ownRegionLimits } from "./dynamo-client.ts";
+import { createDynamoItems } from "./items.ts";
+import { createRemoteRead } from "./remote-read.ts";
+
+/** Throws for a table that is not linked: the function must not start without it. */
+function namesOf(links: Links, tables: readonly Table[]): Readonly<Partial<Record<Table, string>>> {
+  return Object.fromEntries(tables.map((table) => [table, linkedName(links, table)]));
+}
+
+/** The own region's tables that a function is linked to. */
+export function ownItems(
+  links: Links,
+  { region, origin }: Pick<Deployment, "region" | "origin">,
+  tables: readonly Table[],
+): Items {
+  return createDynamoItems({
+    client: createDynamoClient(region, ownRegionLimits),
+    tableNames: namesOf(links, tables),
+    origin,
+  });
+}
+
+/** The same tables in the other regions, which have the same names there. */
+export function tablesElsewhere(
+  links: Links,
+  { region, regions }: Pick<Deployment, "region" | "regions">,
+  tables: readonly GlobalTable[],
+): RemoteRead {
+  return createRemoteRead({
+    peers: regions.map(({ name }) => name).filter((name) => name !== region),
+    tableNames: namesOf(links, tables),
+  });
+}

@@ -1,0 +1,75 @@
+import {
+  type CartId,
+  cellToItem,
+  emptyCell,
+  makeCellId,
+  type OperationId,
+  type Sku,
+  type StorageError,
+} from "@antipode/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { buy, cellsOf, deliverTo, filledCart, newKey, oneLamp, totals } from "../testing/buyer.ts";
+import { expectProblem } from "../testing/shopper.ts";
+import { createTestShops, type TestShop, type TestShops } from "../testing/test-shops.ts";
+import { place } from "./place.ts";
+
+let world: TestShops;
+let us: TestShop;
+
+beforeEach(async () => {
+  world = createTestShops();
+  us = world.shop("us-east-1");
+  await world.beat();
+});
+
+describe("units of one line in more cells than a checkout takes from", () => {
+  const lines = [{ ...oneLamp, quantity: 6 }];
+
+  beforeEach(() => {
+    us.items.load(
+      "Stock",
+      [0, 1, 2].map((number) => {
+        const cell = emptyCell("LAMP" as Sku, makeCellId(us.deployment.origin, number));
+        return cellToItem({
+          ...cell,
+          counter: 1,
+          restocked: 2,
+          available: 2,
+          cellCount: number === 0 ? 3 : 1,
+        });
+      }),
+    );
+  });
+
+  test("are brought together, and sold", async () => {
+    expect((await buy(us, await filledCart(us, lines), { lines })).status).toBe(201);
+    expect(await totals(world.shops)).toEqual({ restocked: 6, sold: 6, held: 0, available: 0, inFlight: 0 });
+    expect((await cellsOf(us)).filter(({ sold }) => sold > 0).length).toBeLessThanOrEqual(2);
+  });
+
+  test("that cannot be brought together fall short, and the log says why", async () => {
+    const cause: StorageError = { type: "throttled", operation: "TransactWriteItems Stock" };
+    us.items.failNext("TransactWriteItems Stock", cause);
+    const answer = await buy(us, await filledCart(us, lines), { lines });
+    const problem = await expectProblem(answer, 409, "stock-short");
+    expect(problem).toMatchObject({ shortfalls: [{ sku: "LAMP", wanted: 6, here: 6, elsewhere: 0 }] });
+    expect(us.log.entries).toContainEqual(expect.objectContaining({ level: "warn", sku: "LAMP", cause }));
+  });
+});
+
+test("a request that the door cannot have let in is a bug, not a shortfall", async () => {
+  await deliverTo(us, "LAMP", 5);
+  const cart = await filledCart(us);
+  const placing = place(us.deps, {
+    cartId: cart.id as CartId,
+    operationId: newKey(us) as OperationId,
+    request: "x".repeat(5_000),
+    currency: "EUR",
+    lines: [{ ...oneLamp, sku: "LAMP" as Sku }],
+    method: "pm_card_visa",
+    durability: "one-region",
+    acceptPartial: false,
+  });
+  await expect(placing).rejects.toThrow("request-too-long");
+  expect(await totals(world.shops)).toMatchObject({ held: 0, available: 5 });
+});

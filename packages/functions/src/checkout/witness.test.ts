@@ -1,0 +1,83 @@
+import type { StorageError } from "@antipode/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Peers } from "../peer/peers.ts";
+import { buy, deliverTo, filledCart, newKey, placedIn } from "../testing/buyer.ts";
+import { createTestShops, type TestShop } from "../testing/test-shops.ts";
+import { createCheckout } from "./create-checkout.ts";
+
+let us: TestShop;
+
+beforeEach(async () => {
+  const world = createTestShops();
+  us = world.shop("us-east-1");
+  await world.beat();
+  await deliverTo(us, "LAMP", 5);
+});
+
+/** The region's peers; once one of them has answered, the region's own store fails so often. */
+function failing(
+  { deps, items }: TestShop,
+  operation: string,
+  error: StorageError,
+  times = 1,
+  after = false,
+): Peers {
+  return {
+    async ask(...asked) {
+      const answer = await deps.peers.ask(...asked);
+      items.failNext(operation, error, { times, after });
+      return answer;
+    },
+  };
+}
+
+describe("where the witness answered and it cannot be written down here", () => {
+  const lost = { type: "unavailable" as const, operation: "", reason: "away" };
+  const witnessed = { durability: "two-regions" };
+
+  test.each([
+    ["written", "PutItem Orders"],
+    ["read before", "Query Orders"],
+  ])("is not said, and the order goes on: not %s", async (_what, operation) => {
+    const cart = await filledCart(us);
+    const key = newKey(us);
+    const buying = buy(
+      {
+        ...us,
+        checkout: createCheckout({ ...us.deps, peers: failing(us, operation, lost) }),
+      },
+      cart,
+      { key, body: witnessed },
+    );
+    const { order } = await placedIn(await buying);
+    expect(order).toMatchObject({ durability: "one-region", state: "paid" });
+    expect(us.log.entries).toContainEqual(
+      expect.objectContaining({ message: "a witness is not recorded", orderId: order.id, cause: lost }),
+    );
+    const again = await placedIn(await buy(us, cart, { key, body: witnessed }));
+    expect(again.order).toMatchObject({ durability: "two-regions", state: "paid" });
+  });
+
+  test("waits after each try that met other writers, and is said once it is written", async () => {
+    const waits: number[] = [];
+    const deps = {
+      ...us.deps,
+      peers: failing(us, "PutItem Orders", { type: "contended", operation: "" }, 2),
+      delay: async (ms: number) => {
+        waits.push(ms);
+      },
+    };
+    const shop = { ...us, checkout: createCheckout(deps) };
+    const { order } = await placedIn(await buy(shop, await filledCart(us), { body: witnessed }));
+    expect(order).toMatchObject({ durability: "two-regions", state: "paid" });
+    expect(waits).toEqual([20, 40]);
+  });
+
+  test("is written once, though the answer to the first try was lost", async () => {
+    const refusing = failing(us, "PutItem Orders", { type: "contended", operation: "" }, 1, true);
+    const shop = { ...us, checkout: createCheckout({ ...us.deps, peers: refusing }) };
+    const { order } = await placedIn(await buy(shop, await filledCart(us), { body: witnessed }));
+    expect(order).toMatchObject({ durability: "two-regions", state: "paid" });
+    expect(us.items.dump("Orders").filter((item) => item["type"] === "witnessed")).toHaveLength(1);
+  });
+});
