@@ -46,6 +46,7 @@ export function checkoutRequest(basket: Basket, nowMs: number): BenchRequest {
       "idempotency-key": operationOf(basket, nowMs),
     },
     body: {
+      generation: 0,
       currency: soldCurrency,
       lines: basketLines(basket, nowMs).map(({ sku, quantity }) => ({
         sku,

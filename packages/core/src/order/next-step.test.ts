@@ -157,6 +157,16 @@ describe("a placement that has lost", () => {
     await loser.say(ended);
     expect(nameOf(loser.next())).toBe("close");
   });
+
+  test("learns it from the winner's log, and asks no provider who was first", async () => {
+    const [winner, loser] = [await placed(claimed), eu()];
+    await loser.place({ op: 11 });
+    expect(nameOf(loser.next())).toBe("claim");
+    exchangeOrders(winner, loser);
+    for (const payment of [undefined, "out-of-reach"] as const) {
+      expect(loser.next(payment)).toEqual({ type: "record", fact: claimed });
+    }
+  });
 });
 
 describe("requests", () => {

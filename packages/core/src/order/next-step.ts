@@ -5,7 +5,7 @@ import { requestVerdict } from "./machine.ts";
 import { paymentGivenUp, returnMoney, settleAuthorization, takeMoney } from "./money-steps.ts";
 import { pendingRequests } from "./order.ts";
 import { placementProgress } from "./progress.ts";
-import { logOf, type OrderReplicas, placementOf } from "./replicas.ts";
+import { logOf, type OrderReplicas, placementOf, placementsOf } from "./replicas.ts";
 import {
   costsNothing,
   isHoldOver,
@@ -44,13 +44,29 @@ function endCart({ replicas }: Sight, winner: Origin, outcome: CartOutcome): Ord
   };
 }
 
+/** What another placement's region has heard from the provider, as its log says. */
+function learnedElsewhere(replicas: OrderReplicas) {
+  for (const placement of placementsOf(replicas)) {
+    const { winner, paymentId } = placementProgress(logOf(replicas, placement.origin), placement);
+    if (winner !== undefined && paymentId !== undefined) {
+      return { winner, paymentId };
+    }
+  }
+  return undefined;
+}
+
 /**
  * Who has won? Nothing ends before that is known, except the hold: units that nobody can decide about go back when it is
- * over. The cart has to wait for the answer: another placement may have ordered its generation. Placements that cost nothing
+ * over. The cart has to wait for the answer: another placement may have ordered its generation. Whoever sees that another
+ * has learned it does not ask again: a provider may have forgotten by then who was first. Placements that cost nothing
  * ask as all do: the decider depends on the order alone, whatever each of them has seen in the cart.
  */
 function settleClaim(sight: Sight): OrderStep {
   const { placement, payment, progress, replicas, me } = sight;
+  const learned = learnedElsewhere(replicas);
+  if (learned !== undefined) {
+    return record({ type: "claimed", ...learned });
+  }
   if (payment === "out-of-reach") {
     return progress.allocation === "held" && isHoldOver(sight)
       ? release(sight, "expired")

@@ -14,6 +14,8 @@ export interface SeenLine {
 /** A checkout that was asked for. */
 export interface CheckoutAsk {
   readonly cartId: CartId;
+  /** Which checkout of the cart. */
+  readonly generation: number;
   readonly operationId: OperationId;
   /** A digest, equal for equal requests: what the operation id stands for. */
   readonly request: string;

@@ -8,7 +8,6 @@ import {
   type Cells,
   cartKey,
   err,
-  generationOf,
   holdWrite,
   type OrderLine,
   type OrderReplicas,
@@ -146,8 +145,8 @@ export async function draft(
   seen: Seen,
 ): Promise<Result<Draft, Problem>> {
   const nowMs = deps.clock.nowMs();
-  const generation = generationOf(seen.cart);
-  const begin = planBegin(seen.cart, deps.deployment.origin, { cartId: ask.cartId, generation, nowMs });
+  const { cartId, generation } = ask;
+  const begin = planBegin(seen.cart, deps.deployment.origin, { cartId, generation, nowMs });
   if (begin.type === "cart-empty") {
     return err({ name: "cart-empty", detail: "Add something, then check out." });
   }

@@ -47,6 +47,19 @@ describe("units of one line in more cells than a checkout takes from", () => {
     expect((await cellsOf(us)).filter(({ sold }) => sold > 0).length).toBeLessThanOrEqual(2);
   });
 
+  test("are not asked of others, who have some, when they cannot be brought together", async () => {
+    const eu = world.shop("eu-west-1");
+    await deliverTo(eu, "LAMP", 5);
+    us.items.load("Stock", eu.items.dump("Stock"));
+    us.items.failNext("TransactWriteItems Stock", {
+      type: "throttled",
+      operation: "TransactWriteItems Stock",
+    });
+    const answer = await buy(us, await filledCart(us, lines), { lines });
+    await expectProblem(answer, 409, "stock-short");
+    expect((await cellsOf(eu)).map(({ available }) => available)).toContain(5);
+  });
+
   test("that cannot be brought together fall short, and the log says why", async () => {
     const cause: StorageError = { type: "throttled", operation: "TransactWriteItems Stock" };
     us.items.failNext("TransactWriteItems Stock", cause);
@@ -62,6 +75,7 @@ test("a request that the door cannot have let in is a bug, not a shortfall", asy
   const cart = await filledCart(us);
   const placing = place(us.deps, {
     cartId: cart.id as CartId,
+    generation: 0,
     operationId: newKey(us) as OperationId,
     request: "x".repeat(5_000),
     currency: "EUR",

@@ -1,75 +1,141 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { buy, deliverTo, filledCart, newKey, placedIn } from "../testing/buyer.ts";
-import { expectProblem, type Opened } from "../testing/shopper.ts";
+import { buy, deliverTo, filledCart, newKey, orderIn, placedIn, seeOrder } from "../testing/buyer.ts";
+import { add, expectProblem, type Opened } from "../testing/shopper.ts";
 import { createTestShops, type TestShop, type TestShops } from "../testing/test-shops.ts";
-import { generationsBackMax } from "./known-checkout.ts";
 
 let world: TestShops;
 let us: TestShop;
+let eu: TestShop;
+let ap: TestShop;
 let cart: Opened;
+let key: string;
 
 beforeEach(async () => {
   world = createTestShops();
   us = world.shop("us-east-1");
+  eu = world.shop("eu-west-1");
+  ap = world.shop("ap-south-1");
   await world.beat();
-  await deliverTo(us, "LAMP", 5);
+  for (const shop of [us, eu, ap]) {
+    await deliverTo(shop, "LAMP", 5);
+  }
   cart = await filledCart(us);
+  await world.replicate();
+  key = newKey(us);
 });
 
-/** Checkouts of the cart that fail, each a generation. */
-async function decline(times: number): Promise<void> {
-  for (let time = 0; time < times; time += 1) {
-    world.clock.advance(600_000);
-    await expectProblem(
-      await buy(us, cart, { method: "pm_card_visa_chargeDeclined" }),
-      402,
-      "payment-declined",
-    );
-  }
+/** What one region has of its own arrives in another, of one table alone. */
+function arrive(from: TestShop, to: TestShop, table: "Carts" | "Orders"): void {
+  const own = ({ sk }: { readonly sk: string }) => sk.includes(`#${from.deployment.origin}`);
+  to.items.load(table, from.items.dump(table).filter(own));
 }
 
-async function readsOf(run: () => Promise<unknown>): Promise<number> {
-  const before = us.items.operations.length;
-  await run();
-  return us.items.operations.slice(before).filter((operation) => operation === "Query Orders").length;
-}
+const captures = () => world.payments.ledger().filter((entry) => entry.captures > 0);
 
-describe("a key is looked for in the cart's earlier checkouts", () => {
-  test("and found as far back as the limit, whatever was checked out since", async () => {
-    const method = "pm_card_visa_chargeDeclined";
-    const key = newKey(us);
-    const first = await expectProblem(await buy(us, cart, { key, method }), 402, "payment-declined");
-    await decline(generationsBackMax - 1);
-    const again = await expectProblem(await buy(us, cart, { key, method }), 402, "payment-declined");
+describe("one key is about one order, whatever has arrived", () => {
+  test("declined in a region that is away, though the cart's next generation is here", async () => {
+    world.payments.failNext("authorize", { decline: true });
+    const first = await expectProblem(await buy(us, cart, { key }), 402, "payment-declined");
+    arrive(us, eu, "Carts");
+    world.cut("us-east-1", "eu-west-1");
+    await expectProblem(await buy(eu, cart, { key }), 503, "region-away");
+    expect(captures()).toEqual([]);
+    world.heal();
+    const again = await expectProblem(await buy(eu, cart, { key }), 402, "payment-declined");
     expect(Object(again).order).toBe(Object(first).order);
   });
 
-  test("not further: the key is too old for the cart, each time, and nothing is placed", async () => {
-    const key = newKey(us);
-    await expectProblem(
-      await buy(us, cart, { key, method: "pm_card_visa_chargeDeclined" }),
-      402,
-      "payment-declined",
-    );
-    await decline(generationsBackMax);
-    for (const method of ["pm_card_visa_chargeDeclined", "pm_card_visa"]) {
-      await expectProblem(await buy(us, cart, { key, method }), 422, "operation-too-old");
-    }
-    expect(world.payments.ledger().filter(({ captures }) => captures > 0)).toEqual([]);
-    expect((await placedIn(await buy(us, cart))).order.state).toBe("paid");
+  test("ordered in a region that is away, and the cart filled again", async () => {
+    const first = await placedIn(await buy(us, cart, { key }));
+    arrive(us, eu, "Carts");
+    world.cut("us-east-1", "eu-west-1");
+    await expectProblem(await buy(eu, cart, { key }), 503, "region-away");
+    await add(eu, cart, { sku: "LAMP", quantity: 1 });
+    await expectProblem(await buy(eu, cart, { key }), 503, "region-away");
+    world.heal();
+    expect((await placedIn(await buy(eu, cart, { key }))).order.id).toBe(first.order.id);
+    expect(captures()).toHaveLength(1);
   });
 
-  test("with one read of an order for a new cart, and two for a new key of an old one", async () => {
-    const before = await readsOf(async () =>
-      expectProblem(await buy(us, cart, { method: null }), 422, "payment-method-needed"),
+  test("nothing is cut, orders lag behind carts, and a placement that lost has arrived", async () => {
+    world.cut("us-east-1", "eu-west-1");
+    world.payments.failNext("authorize", { decline: true });
+    const first = await expectProblem(await buy(us, cart, { key }), 402, "payment-declined");
+    await expectProblem(await buy(eu, cart), 409, "checkout-superseded");
+    world.heal();
+    arrive(eu, ap, "Orders");
+    arrive(eu, ap, "Carts");
+    arrive(us, ap, "Carts");
+    const again = await expectProblem(await buy(ap, cart, { key }), 402, "payment-declined");
+    expect(Object(again).order).toBe(Object(first).order);
+  });
+
+  test("used late in a region that lagged, after a younger generation elsewhere", async () => {
+    for (const peer of ["us-east-1", "ap-south-1", "ap-east-1"]) {
+      world.cut("eu-west-1", peer);
+    }
+    const { order } = await placedIn(await buy(us, cart));
+    await add(us, cart, { sku: "LAMP", quantity: 1 });
+    await placedIn(await buy(us, cart));
+    world.clock.advance(30 * 60_000);
+    const late = newKey(eu);
+    await expectProblem(await buy(eu, cart, { key: late }), 409, "checkout-superseded");
+    world.heal();
+    await world.replicate();
+    await add(us, cart, { sku: "LAMP", quantity: 1 });
+    await world.replicate();
+    for (const shop of [us, eu, ap]) {
+      const again = await expectProblem(await buy(shop, cart, { key: late }), 409, "checkout-superseded");
+      expect(Object(again).order).toBe(order.id);
+    }
+    expect(captures()).toHaveLength(2);
+  });
+});
+
+describe("a generation that has ended", () => {
+  test("takes no other key either: its order is the answer", async () => {
+    const { order } = await placedIn(await buy(us, cart, { key }));
+    await world.replicate();
+    await add(us, cart, { sku: "LAMP", quantity: 1 });
+    for (const shop of [us, eu]) {
+      const refused = await expectProblem(
+        await buy(shop, cart, { generation: 0 }),
+        409,
+        "checkout-superseded",
+      );
+      expect(refused).toMatchObject({ order: order.id, placedIn: "us-east-1#1" });
+    }
+    expect(captures()).toHaveLength(1);
+    expect((await orderIn(await seeOrder(us, cart, order.id))).state).toBe("paid");
+  });
+
+  test("is looked up with one read of an order, however many there were since", async () => {
+    const method = "pm_card_visa_chargeDeclined";
+    const first = await expectProblem(await buy(us, cart, { key, method }), 402, "payment-declined");
+    for (let time = 0; time < 60; time += 1) {
+      await expectProblem(await buy(us, cart, { method }), 402, "payment-declined");
+    }
+    const before = us.items.operations.length;
+    const again = await expectProblem(await buy(us, cart, { key, method }), 402, "payment-declined");
+    expect(Object(again).order).toBe(Object(first).order);
+    const reads = us.items.operations.slice(before).filter((operation) => operation === "Query Orders");
+    expect(reads.length).toBeLessThanOrEqual(2); // the lookup, and what comes next of it
+  });
+});
+
+describe("a generation that the region has not heard of", () => {
+  test("is refused, whatever part of the cart the client would do with", async () => {
+    const body = { acceptPartial: true };
+    const refused = await expectProblem(
+      await buy(us, cart, { generation: 1, body }),
+      409,
+      "cart-not-covered",
     );
-    expect(before).toBe(1);
-    await decline(3);
-    world.clock.advance(600_000);
-    expect(
-      await readsOf(async () =>
-        expectProblem(await buy(us, cart, { method: null }), 422, "payment-method-needed"),
-      ),
-    ).toBe(2);
+    expect(refused).toMatchObject({ generation: 0 });
+    expect(us.items.dump("Orders")).toEqual([]);
+  });
+
+  test.each([-1, 0.5, 100_000, "0", null])("%s is no generation", async (generation) => {
+    await expectProblem(await buy(us, cart, { body: { generation } }), 422, "invalid-body");
   });
 });

@@ -6,12 +6,12 @@ import {
   makeOrderId,
   type OrderReplicas,
   ok,
-  operationAheadMaxMs,
   originRegion,
+  ownerOf,
   placedBefore,
+  placementOf,
   placementsOf,
   type Result,
-  ulidTimeMs,
 } from "@antipode/core";
 import { notUnderstoodProblem, type Problem, readProblem } from "../api/problems.ts";
 import { withOtherRegions } from "../orders/read-elsewhere.ts";
@@ -19,93 +19,112 @@ import { readOrder } from "../orders/read-order.ts";
 import type { CheckoutAsk } from "./ask.ts";
 import type { CheckoutDeps } from "./deps.ts";
 
-/**
- * Earlier checkouts of a cart that a request's key is looked for in. Each takes a read, one after the other, and each is
- * somebody's checkout since the key was made, or in the minutes before: nobody orders one cart that often while a request
- * waits for its answer.
- */
-export const generationsBackMax = 50;
-
-/** Not known would be a guess: the key may stand for an order further back, and a second one must not come of it. */
-const tooOld: Problem = {
-  name: "operation-too-old",
-  detail: `This cart was checked out more than ${generationsBackMax} times since. See your orders, and use a new key.`,
-  members: { limit: generationsBackMax },
-};
-
-/** The present generation's order, and what it, or an earlier one's, says of the request. */
+/** The order that a request is about, and what it says of the request. */
 export interface Known {
   readonly replicas: OrderReplicas;
   readonly known?: KnownPlacement;
 }
 
+type Found = Result<Known, Problem>;
+
+/** The checkout that the client has seen the end of has not been heard of here: its lines may have been ordered. */
+function behindProblem(seen: number): Problem {
+  return {
+    name: "cart-not-covered",
+    detail:
+      "How the cart's last checkout ended has not arrived here. Check out where it was, or try again shortly.",
+    members: { generation: seen, missing: {}, regions: [] },
+  };
+}
+
+async function readElsewhere(
+  deps: CheckoutDeps,
+  ask: CheckoutAsk,
+  replicas: OrderReplicas,
+  regions: Iterable<string>,
+): Promise<Found> {
+  const read = await withOtherRegions(deps, replicas, regions);
+  if (!read.ok) {
+    return err(notUnderstoodProblem(read.error));
+  }
+  const known = placedBefore(read.value, ask);
+  return ok({ replicas: read.value, ...(known === undefined ? {} : { known }) });
+}
+
 /**
- * An order of the cart as this region has it, with what another region has whose cart says that it has begun this generation's
- * checkout, or ended it, and whose placement has not arrived. One that is out of reach may place, too: the payment's claim lets
- * one of them win.
+ * The present generation's order, with what another region has whose cart says that it has begun this checkout, and whose
+ * placement has not arrived. One that is out of reach may place, too: the payment's claim lets one of them win.
  */
-async function readGeneration(
+async function findOpen(
   deps: CheckoutDeps,
   ask: CheckoutAsk,
   cart: CartReplicas,
-  generation: number,
-): Promise<Result<OrderReplicas, Problem>> {
-  const own = await readOrder(deps, makeOrderId(ask.cartId, generation));
+  own: OrderReplicas,
+): Promise<Found> {
+  const seen = new Set(placementsOf(own).map(({ origin }) => origin));
+  const began = [...cart].filter(([origin, item]) => item.ordered.has(ask.generation) && !seen.has(origin));
+  return readElsewhere(
+    deps,
+    ask,
+    own,
+    began.map(([origin]) => originRegion(origin)),
+  );
+}
+
+/** Who won a generation that the request did not: nobody can place it any more. */
+function supersededBy({ replicas }: Known): Problem | undefined {
+  const winner = ownerOf(replicas);
+  return winner === undefined || placementOf(replicas, winner) === undefined
+    ? undefined
+    : {
+        name: "checkout-superseded",
+        detail:
+          "Another checkout of this cart was first. Its order is the one; nothing was charged for this one.",
+        members: { order: replicas.orderId, placedIn: winner },
+      };
+}
+
+const isRequests = ({ known }: Known) => known !== undefined && known.type !== "placed-before";
+
+/**
+ * An order whose generation has ended: either this request placed it, or it comes to nothing, for good. Which of them is
+ * known once the winner's placement is seen, here or in any other region. Nothing is placed meanwhile.
+ */
+async function findEnded(deps: CheckoutDeps, ask: CheckoutAsk, own: OrderReplicas): Promise<Found> {
+  const known = placedBefore(own, ask);
+  const here: Known = { replicas: own, ...(known === undefined ? {} : { known }) };
+  if (isRequests(here)) {
+    return ok(here);
+  }
+  const decided = supersededBy(here);
+  if (decided !== undefined) {
+    return err(decided);
+  }
+  const all = deps.deployment.regions.map(({ name }) => name);
+  const found = await readElsewhere(deps, ask, own, all);
+  if (!found.ok || isRequests(found.value)) {
+    return found;
+  }
+  return err(
+    supersededBy(found.value) ?? {
+      name: "region-away",
+      detail: "This checkout has ended elsewhere, and how has not arrived here. Send it again later.",
+    },
+  );
+}
+
+/**
+ * What is known of a checkout. A request names its cart's generation, so it is about one order wherever it is sent and
+ * however late: once the generation has ended it can place nothing, and before that the order's payment lets one placement win.
+ */
+export async function findKnown(deps: CheckoutDeps, ask: CheckoutAsk, cart: CartReplicas): Promise<Found> {
+  const current = generationOf(cart);
+  if (ask.generation > current) {
+    return err(behindProblem(current));
+  }
+  const own = await readOrder(deps, makeOrderId(ask.cartId, ask.generation));
   if (!own.ok) {
     return err(readProblem(own.error));
   }
-  const seen = new Set(placementsOf(own.value).map(({ origin }) => origin));
-  const further = [...cart].filter(([origin, item]) => {
-    const began = item.ordered.has(generation) || (item.generation > generation && seen.size === 0);
-    return began && !seen.has(origin);
-  });
-  const regions = further.map(([origin]) => originRegion(origin));
-  const read = await withOtherRegions(deps, own.value, regions);
-  return read.ok ? read : err(notUnderstoodProblem(read.error));
-}
-
-/** Whether every placement of a generation was made before the operation's id could have been: so it is none of them. */
-function isOlderThan(ask: CheckoutAsk, replicas: OrderReplicas): boolean {
-  const placements = placementsOf(replicas);
-  const madeAtMs = ulidTimeMs(ask.operationId) - operationAheadMaxMs;
-  return placements.length > 0 && placements.every(({ placedAtMs }) => placedAtMs < madeAtMs);
-}
-
-/**
- * What is known of a checkout: the order that it placed, up to `generationsBackMax` generations ago; or the present
- * generation's, which somebody else may have placed. A new cart takes one read of an order. One that was checked out before
- * takes a second, and one more for each earlier generation as long as all of them may be younger than the request. Whoever
- * looks that far back and comes to no end is refused, as with a key of yesterday.
- */
-export async function findKnown(
-  deps: CheckoutDeps,
-  ask: CheckoutAsk,
-  cart: CartReplicas,
-): Promise<Result<Known, Problem>> {
-  const current = generationOf(cart);
-  const replicas = await readGeneration(deps, ask, cart, current);
-  if (!replicas.ok) {
-    return replicas;
-  }
-  const known = placedBefore(replicas.value, ask);
-  if (known !== undefined && known.type !== "placed-before") {
-    return ok({ replicas: replicas.value, known });
-  }
-  for (let generation = current - 1; generation >= 0; generation -= 1) {
-    if (current - generation > generationsBackMax) {
-      return err(tooOld);
-    }
-    const earlier = await readGeneration(deps, ask, cart, generation);
-    if (!earlier.ok) {
-      return earlier;
-    }
-    const before = placedBefore(earlier.value, ask);
-    if (before !== undefined && before.type !== "placed-before") {
-      return ok({ replicas: earlier.value, known: before });
-    }
-    if (isOlderThan(ask, earlier.value)) {
-      break;
-    }
-  }
-  return ok({ replicas: replicas.value, ...(known === undefined ? {} : { known }) });
+  return ask.generation < current ? findEnded(deps, ask, own.value) : findOpen(deps, ask, cart, own.value);
 }

@@ -139,7 +139,8 @@ describe("cancelling", () => {
     world.cut("us-east-1", "eu-west-1");
     world.cut("eu-west-1", "ap-south-1");
     world.cut("eu-west-1", "ap-east-1");
-    expect((await cancel(eu, cart.token)).status).toBe(202);
+    const key = newKey(eu);
+    expect((await cancel(eu, cart.token, { key })).status).toBe(202);
     expect((await orderIn(await fulfil(us, "ship"))).state).toBe("shipped");
     world.heal();
     await world.replicate();
@@ -149,6 +150,10 @@ describe("cancelling", () => {
     expect(refunds()).toEqual([0]);
     const rejected = us.items.dump("Orders").filter((item) => item["type"] === "rejected");
     expect(rejected).toHaveLength(1);
+    for (const shop of [us, eu]) {
+      const again = await expectProblem(await cancel(shop, cart.token, { key }), 409, "order-state");
+      expect(again).toMatchObject({ state: "shipped" });
+    }
   });
 
   test("with a key that stands for something else is refused", async () => {

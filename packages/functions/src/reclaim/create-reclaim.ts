@@ -7,18 +7,22 @@ import {
   type Result,
   reclaimableAtMs,
   type Sku,
+  type StorageError,
+  type StoredItem,
 } from "@antipode/core";
 import type { SellingDeps } from "../orders/deps.ts";
 import { notEnoughTime, type ReclaimAnswer, type Refusal, reclaimRequestSchema, refuse } from "./answer.ts";
 import { fenceEverywhere } from "./fence-everywhere.ts";
 import { type Lost, reclaimSku } from "./reclaim-sku.ts";
-import { readWitnessed } from "./witnessed.ts";
+import { readWitnessed, type WitnessedHolds } from "./witnessed.ts";
 
 /** What reclaiming takes: no carts, no payments. */
 export type ReclaimDeps = Pick<SellingDeps, "items" | "remote" | "peers" | "deployment" | "clock" | "log">;
 
 const pageSize = 500;
-/** One SKU reads every region and writes once. */
+/** Each reads every region and writes once; the clients' connections are few. */
+const skusAtOnce = 8;
+/** For those, at their slowest. */
 const timeNeededMs = 20_000;
 
 interface Walked {
@@ -27,7 +31,50 @@ interface Walked {
   readonly after?: ItemKey;
 }
 
-/** Reclaims SKU after SKU, as this region's replica lists them. */
+/** SKUs to reclaim at once, and where they end. */
+interface Batch {
+  readonly skus: readonly Sku[];
+  readonly passed: ItemKey;
+}
+
+/** A page of Stock, where the items of one SKU follow each other, in batches; one at least if it has items. */
+function batchesIn(items: readonly StoredItem[]): readonly Batch[] {
+  const batches: { skus: Sku[]; passed: ItemKey }[] = [];
+  let last: Sku | undefined;
+  for (const { pk, sk } of items) {
+    const sku = partitionToSku(pk);
+    const isNew = sku !== undefined && sku !== last;
+    const open = batches.at(-1);
+    if (open === undefined || (isNew && open.skus.length === skusAtOnce)) {
+      batches.push({ skus: isNew ? [sku] : [], passed: { pk, sk } });
+    } else {
+      open.skus.push(...(isNew ? [sku] : []));
+      open.passed = { pk, sk };
+    }
+    last = sku;
+  }
+  return batches;
+}
+
+/** All SKUs, as this region's replica lists them. One that two pages share comes twice, and is reclaimed once. */
+async function* batchesOf(
+  { items }: Pick<ReclaimDeps, "items">,
+  start: ItemKey | undefined,
+): AsyncGenerator<Result<Batch, StorageError>> {
+  let after = start;
+  do {
+    const page = await items.scan("Stock", { limit: pageSize, ...(after === undefined ? {} : { after }) });
+    if (!page.ok) {
+      yield page;
+      return;
+    }
+    for (const batch of batchesIn(page.value.items)) {
+      yield ok(batch);
+    }
+    after = page.value.next;
+  } while (after !== undefined);
+}
+
 async function walk(
   deps: ReclaimDeps,
   lost: Lost,
@@ -39,38 +86,42 @@ async function walk(
     return refuse(witnessed.error.type, witnessed.error);
   }
   const counts = { units: 0, skus: 0 };
-  let last: Sku | undefined;
   let passed: ItemKey | undefined;
-  let after = start;
-  do {
+  for await (const batch of batchesOf(deps, start)) {
+    if (!batch.ok) {
+      return refuse(batch.error.type, batch.error);
+    }
     if (timeLeftMs() < timeNeededMs) {
       return outOfTime(counts, passed);
     }
-    const page = await deps.items.scan("Stock", {
-      limit: pageSize,
-      ...(after === undefined ? {} : { after }),
-    });
-    if (!page.ok) {
-      return refuse(page.error.type, page.error);
+    const reclaimed = await reclaimBatch(deps, lost, batch.value.skus, witnessed.value);
+    if (!reclaimed.ok) {
+      return reclaimed;
     }
-    for (const { pk, sk } of page.value.items) {
-      const sku = partitionToSku(pk);
-      if (sku !== undefined && sku !== last) {
-        if (timeLeftMs() < timeNeededMs) {
-          return outOfTime(counts, passed);
-        }
-        const units = await reclaimSku(deps, sku, lost, witnessed.value.get(sku) ?? []);
-        if (!units.ok) {
-          return refuse(units.error.type, { sku, cause: units.error });
-        }
-        last = sku;
-        counts.units += units.value;
-        counts.skus += units.value > 0 ? 1 : 0;
-      }
-      passed = { pk, sk };
+    counts.units += reclaimed.value.units;
+    counts.skus += reclaimed.value.skus;
+    passed = batch.value.passed;
+  }
+  return ok(counts);
+}
+
+async function reclaimBatch(
+  deps: ReclaimDeps,
+  lost: Lost,
+  skus: readonly Sku[],
+  witnessed: WitnessedHolds,
+): Promise<Result<Walked, Refusal>> {
+  const outcomes = await Promise.all(
+    skus.map(async (sku) => ({ sku, units: await reclaimSku(deps, sku, lost, witnessed.get(sku) ?? []) })),
+  );
+  const counts = { units: 0, skus: 0 };
+  for (const { sku, units } of outcomes) {
+    if (!units.ok) {
+      return refuse(units.error.type, { sku, cause: units.error });
     }
-    after = page.value.next;
-  } while (after !== undefined);
+    counts.units += units.value;
+    counts.skus += units.value > 0 ? 1 : 0;
+  }
   return ok(counts);
 }
 

@@ -4,6 +4,7 @@ import { fence } from "../control/fence.ts";
 import { buy, deliverTo, filledCart, totals } from "../testing/buyer.ts";
 import { expectProblem } from "../testing/shopper.ts";
 import { createTestShops, type TestShop, type TestShops } from "../testing/test-shops.ts";
+import { startMs } from "../testing/test-world.ts";
 import { createReclaim } from "./create-reclaim.ts";
 
 const plenty = () => 300_000;
@@ -33,6 +34,16 @@ function lose(): void {
 const survivors = () => world.shops.filter((shop) => shop !== us);
 const reclaim = (shop: TestShop, event: unknown = lost, timeLeftMs = plenty) =>
   createReclaim(shop.deps)(event, timeLeftMs);
+
+/** One unit of a SKU, delivered to the lost region. */
+const cellOfLost = (sku: string) => ({
+  pk: `SKU#${sku}`,
+  sk: "CELL#us-east-1#1#0",
+  v: 1,
+  restocked: 1,
+  available: 1,
+  touchedAt: startMs,
+});
 
 /** Time for so many looks at the clock. */
 function timeFor(looks: number): () => number {
@@ -142,17 +153,46 @@ describe("reclaiming", () => {
     expect(await reclaim(eu)).toEqual({ type: "done", units: 12, skus: 2 });
   });
 
-  test("goes on behind the SKU that it had done when its time was over", async () => {
+  test("goes on behind the SKUs that it had done when its time was over", async () => {
+    const more = Array.from({ length: 9 }, (_, number) => `MORE-${number}`);
+    for (const { items } of world.shops) {
+      items.load("Stock", more.map(cellOfLost));
+    }
     lose();
     await reclaim(eu);
     await waitOut();
-    const first = await reclaim(eu, lost, timeFor(4)); // Stock, Orders, Stock again, and one SKU
-    expect(first).toMatchObject({ type: "more", units: 10, skus: 1 });
+    const first = await reclaim(eu, lost, timeFor(3)); // Stock, Orders, and eight SKUs
+    expect(first).toMatchObject({ type: "more", units: 10 + 7, skus: 8 });
     const after = first.type === "more" ? first.after : undefined;
-    expect(after?.pk).toBe("SKU#LAMP");
-    expect(await reclaim(eu, { ...lost, after }, timeFor(4))).toEqual({ type: "done", units: 3, skus: 1 });
+    expect(after).toEqual({ pk: "SKU#MORE-6", sk: "CELL#us-east-1#1#0" });
+    expect(await reclaim(eu, { ...lost, after }, timeFor(3))).toEqual({
+      type: "done",
+      units: 3 + 2,
+      skus: 3,
+    });
     expect(await totals(survivors())).toMatchObject({ available: 10 });
     expect(await totals(survivors(), "TENT")).toMatchObject({ available: 3 });
+  });
+
+  test("says which SKU could not be read, and leaves it for another run", async () => {
+    lose();
+    await reclaim(eu);
+    await waitOut();
+    const cell = cellOfLost("MORE-1");
+    const own = { ...cell, sk: "CELL#eu-west-1#1#0" };
+    eu.items.load("Stock", [cell, { ...own, available: "many" }]);
+    const { items } = world.shop("ap-east-1");
+    expect(await reclaim(eu)).toMatchObject({
+      type: "refused",
+      reason: "item-not-understood",
+      detail: { sku: "MORE-1", cause: { attribute: "available" } },
+    });
+    eu.items.load("Stock", [own]);
+    items.failNext("Query Stock", { type: "throttled", operation: "Query Stock" });
+    expect(await reclaim(eu)).toMatchObject({ reason: "throttled", detail: { sku: "LAMP" } });
+    expect(await reclaim(eu)).toEqual({ type: "done", units: 0, skus: 0 });
+    expect(await totals(survivors())).toMatchObject({ available: 10 });
+    expect(await totals([eu], "MORE-1")).toMatchObject({ available: 2 });
   });
 
   test.each([

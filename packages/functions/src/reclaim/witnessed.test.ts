@@ -63,6 +63,18 @@ describe("what witnesses know of a lost region", () => {
     expect(await lampHolds()).toBe(1);
   });
 
+  test("counts once what two witnesses know, wherever their items are", async () => {
+    await witnessed(1);
+    await world.replicate();
+    const [witness] = eu.items.dump("Orders").filter(({ sk }) => sk.startsWith("WITNESS#"));
+    const second = `WITNESS#${witness?.sk.includes("ap-east-1") === true ? "ap-south-1#1" : "ap-east-1#1"}`;
+    eu.items.load("Orders", witness === undefined ? [] : [{ ...witness, sk: second }]);
+    expect(await lampHolds()).toBe(1);
+    const scan: typeof eu.items.scan = (table, query) => eu.items.scan(table, { ...query, limit: 1 });
+    const holds = await readWitnessed({ items: { ...eu.items, scan } }, lost, plenty);
+    expect(holds.ok && holds.value.get("LAMP" as never)?.length).toBe(1);
+  });
+
   test("is nothing where the order is known to have given its units back", async () => {
     expect(
       (

@@ -9,6 +9,7 @@ import {
   itemToCell,
   itemToWitness,
   logOf,
+  type OrderId,
   type Origin,
   ok,
   placementProgress,
@@ -182,6 +183,7 @@ export async function readWitnessed(
     return touched;
   }
   const holds = new Map<Sku, WitnessedHold[]>();
+  const known = new Set<OrderId>(); // where a witness's answer is lost, a second region is asked
   const mayBeMissing = ({ sku, cell, placedAtMs }: WitnessedHold) =>
     !isContained(touched.value.get(cellName(sku, cell)), placedAtMs);
   const read = await scanAll(deps.items, "Orders", timeLeftMs, async (page) => {
@@ -189,7 +191,12 @@ export async function readWitnessed(
     if (!witnesses.ok) {
       return witnesses;
     }
-    const recent = witnesses.value.filter((witness) => holdsOf(witness).some(mayBeMissing));
+    const recent = witnesses.value.filter((witness) => {
+      const { orderId } = witness.placement;
+      const isNew = !known.has(orderId) && holdsOf(witness).some(mayBeMissing);
+      known.add(orderId);
+      return isNew;
+    });
     const left = await standing(deps, recent, timeLeftMs);
     for (const hold of left.ok ? left.value.flatMap(holdsOf).filter(mayBeMissing) : []) {
       holds.set(hold.sku, [...(holds.get(hold.sku) ?? []), hold]);

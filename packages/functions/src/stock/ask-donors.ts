@@ -75,6 +75,9 @@ async function absorb(
   return true;
 }
 
+/** Others have some, and the own cells have too few: units that are merely scattered are not asked for. */
+const isLacking = ({ wanted, here, elsewhere }: Shortfall) => elsewhere > 0 && here < wanted;
+
 /**
  * A checkout lacks units that other regions have: says so on the own cell, so that the next shopper finds some, asks the
  * donors for their part each, all at once, and takes over what they grant. Whether any came: then look again.
@@ -86,7 +89,7 @@ export async function askDonors(
   shortfalls: readonly Shortfall[],
 ): Promise<boolean> {
   const asks: DirectAsk[] = [];
-  for (const { sku, wanted, here, elsewhere } of shortfalls.filter((short) => short.elsewhere > 0)) {
+  for (const { sku, wanted, here, elsewhere } of shortfalls.filter(isLacking)) {
     const cells: Cells = cellsBySku.get(sku) ?? new Map();
     const units = wanted - here;
     asks.push(...planDirectAsk(stockView(deps, rights, { sku, cells }), { units }));

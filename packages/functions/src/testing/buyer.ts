@@ -25,6 +25,8 @@ export interface BuyLine {
 export const oneLamp: BuyLine = { sku: "LAMP", quantity: 1, unitMinor: 100 };
 
 export interface Buying {
+  /** Of the cart. When left out, what the region shows as a key is first used: a repeated request is the same. */
+  readonly generation?: number;
   readonly lines?: readonly BuyLine[];
   readonly key?: string;
   readonly method?: string | null;
@@ -32,9 +34,24 @@ export interface Buying {
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
+/** By operation id, the generation that its shopper saw. */
+const generations = new Map<string, number>();
+
+function shownGeneration({ items }: TestShop, { id }: Opened): number {
+  const own = items.dump("Carts").filter(({ pk }) => pk === `CART#${id}`);
+  return Math.max(0, ...own.map((item) => Number(item["g"] ?? 0)));
+}
+
+function generationSent(shop: TestShop, cart: Opened, key: string): number {
+  const generation = generations.get(key) ?? shownGeneration(shop, cart);
+  generations.set(key, generation);
+  return generation;
+}
+
 /** `POST …/checkout` as a shop's page sends it. */
 export async function buy(shop: TestShop, cart: Opened, buying: Buying = {}): Promise<Response> {
   const { lines = [oneLamp], key = newKey(shop), method = "pm_card_visa", headers = {}, body = {} } = buying;
+  const { generation = generationSent(shop, cart, key) } = buying;
   return shop.checkout.request(`/v1/carts/${cart.id}/checkout`, {
     method: "POST",
     headers: {
@@ -44,6 +61,7 @@ export async function buy(shop: TestShop, cart: Opened, buying: Buying = {}): Pr
       ...headers,
     },
     body: JSON.stringify({
+      generation,
       currency: "EUR",
       lines,
       ...(method === null ? {} : { paymentMethod: method }),

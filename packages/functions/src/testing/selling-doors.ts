@@ -62,6 +62,7 @@ function posting(
 const shoppers = ({ cart }: ReadyShop) => cart.token;
 const operators = ({ admin }: ReadyShop) => admin;
 const oneLampInEuros = {
+  generation: 1, // the cart was ordered once, and filled again
   currency: "EUR",
   paymentMethod: "pm_card_visa",
   lines: [{ sku: "LAMP", quantity: 1, unitMinor: 100 }],

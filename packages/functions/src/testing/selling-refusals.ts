@@ -123,6 +123,17 @@ export const sellingRefusals: Readonly<Record<string, () => Promise<Response>>> 
     world.cut("us-east-1", "eu-west-1");
     return buy(eu, cart, { headers: { "Consistency-Token": seen } });
   },
+  "a cart of which a checkout is elsewhere": async () => {
+    const { eu, cart } = await apart();
+    return buy(eu, cart, { generation: 1 });
+  },
+  "a checkout that has ended elsewhere": async () => {
+    const { us, eu, cart } = await apart();
+    const key = newKey(us);
+    await buy(us, cart, { key });
+    eu.items.load("Carts", us.items.dump("Carts"));
+    return buy(eu, cart, { key });
+  },
   "prices that are others by now": () => buyWrongly({ lines: [{ ...oneLamp, unitMinor: 90 }] }),
   "what nobody sells": () => {
     const lines = [{ sku: "VASE", quantity: 1, unitMinor: 1 }];

@@ -103,12 +103,12 @@ function steps(world: TourWorld, shown: Shown): readonly Step[] {
       commands: [`sleep 1; ${checkout(first)}`, "npm run -s world -- pay ledger"],
     },
     {
-      title: `Cancel it in ${second}; ${third}, which owns it, gives the money back`,
+      title: `Cancel it in ${second}; ${third}, which owns it, gives the money back. The units come back by a delivery`,
       commands: [cancel(second), `sleep 2; ${readOrder(second)}`],
     },
     {
-      title: `Kill ${second}: the cart is still there`,
-      commands: [`npm run -s world -- down ${second}`, read(third)],
+      title: `Kill ${second}: the order is still there, and what is added goes on`,
+      commands: [`npm run -s world -- down ${second}`, readOrder(third), add(third, 1, 1)],
     },
     { title: "Bring it back", commands: [`npm run -s world -- up ${second}`, "npm run -s world -- status"] },
   ];
@@ -152,6 +152,7 @@ function commands({ api }: TourWorld, { cart, products }: Shown) {
     },
     checkout: (region: string) =>
       `curl -s -X POST ${api(region)}/v1/carts/$CART/checkout ${session} ${checkoutOperation} ${json({
+        generation: 0,
         currency: "EUR",
         lines: bought,
         paymentMethod: "pm_card_visa",

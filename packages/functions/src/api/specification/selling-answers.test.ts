@@ -168,6 +168,7 @@ const special: Readonly<Record<SellingDoor, Readonly<Record<string, Provoke>>>> 
     "payment-declined": as("a card that is declined"),
     "amount-not-chargeable": as("an amount that no card is charged"),
     "payment-method-needed": as("no payment method"),
+    "region-away": as("a checkout that has ended elsewhere"),
     "not-selling": as("a region that nobody has heard"),
     "operation-id-reused": async () => {
       const { us, cart } = await openReadyShop();

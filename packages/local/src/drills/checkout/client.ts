@@ -62,6 +62,8 @@ export async function addToCart(
 
 export interface CheckoutWish {
   readonly cart: ShopCart;
+  /** Of the cart, as the client has seen it. */
+  readonly generation: number;
   readonly lines: readonly OrderLine[];
   readonly currency: string;
   readonly paymentMethod: string;
@@ -106,7 +108,7 @@ export function openCheckout(client: ShopClient, wish: CheckoutWish): OpenChecko
 }
 
 function checkoutRequest(wish: CheckoutWish, operationId: string): ShopRequest {
-  const { cart, lines, currency, paymentMethod, durability, token } = wish;
+  const { cart, generation, lines, currency, paymentMethod, durability, token } = wish;
   return {
     method: "POST",
     path: `/v1/carts/${cart.id}/checkout`,
@@ -115,7 +117,7 @@ function checkoutRequest(wish: CheckoutWish, operationId: string): ShopRequest {
       "idempotency-key": operationId,
       ...tokenHeaders(token),
     },
-    body: { currency, lines, paymentMethod, durability, acceptPartial: false },
+    body: { generation, currency, lines, paymentMethod, durability, acceptPartial: false },
   };
 }
 

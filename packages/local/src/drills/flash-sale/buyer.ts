@@ -31,24 +31,29 @@ export async function buy(sale: Sale, name: string, buyer: PlannedBuyer): Promis
   if (cart === undefined) return undefined;
   const token = await addToCart(client, cart, { sku, quantity: buyer.quantity, route: buyer.route });
   if (token === undefined) return undefined;
-  const first = begin(sale, { cart, token, buyer, card: buyer.declined === undefined ? goodCard : badCard });
+  const declined = 0;
+  const card = buyer.declined === undefined ? goodCard : badCard;
+  const first = begin(sale, { cart, generation: declined, token, buyer, card });
   const told = await goAlong(first, buyer);
   if (told?.type !== "refused" || told.problem !== "payment-declined" || buyer.declined?.tries !== true) {
     return told;
   }
-  return goAlong(begin(sale, { cart, token, buyer, card: goodCard }), buyer);
+  const generation = declined + 1; // the next one begins when a checkout came to nothing
+  return goAlong(begin(sale, { cart, generation, token, buyer, card: goodCard }), buyer);
 }
 
 interface Beginning {
   readonly cart: ShopCart;
+  readonly generation: number;
   readonly token: VersionVector;
   readonly buyer: PlannedBuyer;
   readonly card: string;
 }
 
-function begin(sale: Sale, { cart, token, buyer, card }: Beginning): OpenCheckout {
+function begin(sale: Sale, { cart, generation, token, buyer, card }: Beginning): OpenCheckout {
   const checkout = openCheckout(sale.client, {
     cart,
+    generation,
     token,
     lines: [{ sku: sale.sku, quantity: buyer.quantity, unitMinor: sale.unitMinor }],
     currency: drillCurrency,

@@ -81,6 +81,7 @@ export async function checkOutTwice(
     const mine = more?.side === side ? more : { token, lines };
     return openCheckout(shop.client, {
       cart: { ...cart, name: `${cart.name} in ${region}` },
+      generation: 0,
       token: mine.token,
       lines: Object.entries(mine.lines).map(([sku, quantity]) => ({
         sku,

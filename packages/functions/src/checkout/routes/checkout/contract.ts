@@ -1,9 +1,11 @@
-import { currencyCodes, isSku, orderLinesMax, orderLineUnitsMax } from "@antipode/core";
+import { currencyCodes, generationMax, isSku, orderLinesMax, orderLineUnitsMax } from "@antipode/core";
 import * as z from "zod";
 import type { Contract } from "../../../api/contract.ts";
 import { orderSchema } from "../orders/contract.ts";
 
 const checkoutSchema = z.strictObject({
+  /** The cart's, as it was shown: so whoever is asked, however late, is asked about one and the same order. */
+  generation: z.int().min(0).max(generationMax),
   currency: z.enum(currencyCodes),
   /** What the shopper has seen and agrees to: other lines or prices are reported, never charged. */
   lines: z
@@ -71,6 +73,7 @@ export const checkout = {
     "payment-method-needed",
     "amount-not-chargeable",
     "not-selling",
+    "region-away",
     "operation-id-reused",
     "throttled",
     "contended",

@@ -38,6 +38,7 @@ export function createCheckoutRoutes(deps: CheckoutDeps): readonly Route[] {
       const answer = cartId.ok
         ? await checkOut(deps, {
             cartId: cartId.value,
+            generation: body.generation,
             operationId,
             request: checkoutRequest(cartId.value, body),
             currency: body.currency,

@@ -1,11 +1,13 @@
 import {
   err,
+  logOf,
   mergeOrderReplicas,
   type Order,
   type OrderId,
   type OrderReplicas,
   type OrderRequest,
   ok,
+  ownerOf,
   planRequest,
   type Result,
   requestVerdict,
@@ -39,6 +41,15 @@ function refusalOf(order: Order, request: OrderRequest): Problem | undefined {
   return order.owner !== undefined && verdict.type === "reject" && verdict.reason === "too-late"
     ? tooLate(order)
     : undefined;
+}
+
+/** Whether the owner has said no to this very request: one that was taken first may have ruled it out. */
+function wasRejected(replicas: OrderReplicas, { operationId }: OrderRequest): boolean {
+  const owner = ownerOf(replicas);
+  return (
+    owner !== undefined &&
+    logOf(replicas, owner).some(({ event }) => event.type === "rejected" && event.request === operationId)
+  );
 }
 
 /** Puts the request at the end of this region's log; the owner's log will answer it. */
@@ -116,9 +127,14 @@ export async function handleRequest(
   if (!now.ok) {
     return err(readProblem(now.error));
   }
-  const sight = viewOrder(mergeOrderReplicas(seen.value.replicas, now.value));
+  const replicas = mergeOrderReplicas(seen.value.replicas, now.value);
+  const sight = viewOrder(replicas);
   if (sight.type !== "order") {
     return err(orderNotFound);
+  }
+  const refused = wasRejected(replicas, request) ? refusalOf(sight.order, request) : undefined;
+  if (refused !== undefined) {
+    return err(refused);
   }
   const waits = sight.order.pending.some(({ operationId }) => operationId === request.operationId);
   return ok(orderAnswer(sight.order, waits ? 202 : 200, seen.value.headers));

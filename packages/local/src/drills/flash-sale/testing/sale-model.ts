@@ -63,6 +63,7 @@ export async function playSale(random: Random, defect?: SaleDefect): Promise<Sal
 
 const wishOf = (name: string, quantity: number, declining: boolean): CheckoutWish => ({
   cart: { name, id: `cart of ${name}`, session: "" },
+  generation: 0,
   lines: [{ sku, quantity, unitMinor: 100 }],
   currency: "EUR",
   paymentMethod: declining ? "bad" : "good",

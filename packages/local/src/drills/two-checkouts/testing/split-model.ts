@@ -82,6 +82,7 @@ async function checkOutTwice(
 
 const wishOf = (name: string, lines: Lines): CheckoutWish => ({
   cart: { name, id: name, session: "" },
+  generation: 0,
   lines: Object.entries(lines).map(([sku, quantity]) => ({ sku, quantity, unitMinor: 100 })),
   currency: "EUR",
   paymentMethod: "good",
