@@ -20,12 +20,12 @@ import {
   type TransactionWrite,
   viewCart,
 } from "@antipode/core";
-import { contendedProblem, type Problem } from "../api/problems.ts";
+import { contendedProblem, type Problem, readProblem } from "../api/problems.ts";
 import type { SellingRights } from "../control/selling-rights.ts";
 import { readAllCells } from "../stock/read-cells.ts";
 import type { CheckoutAsk } from "./ask.ts";
 import type { CheckoutDeps } from "./deps.ts";
-import { findUnits, stockProblem } from "./find-units.ts";
+import { findUnits } from "./find-units.ts";
 import { priceLines } from "./price-lines.ts";
 
 type Refusal = Exclude<ReturnType<typeof planPlace>, { type: "write" }>;
@@ -71,7 +71,7 @@ async function readToSell(
     return lines;
   }
   if (!rights.ok) {
-    return err(stockProblem(rights.error));
+    return err(readProblem(rights.error));
   }
   if (!rights.value.leaseRunning) {
     return err({
@@ -81,7 +81,7 @@ async function readToSell(
   }
   return cells.ok
     ? ok({ lines: lines.value, rights: rights.value, cells: cells.value })
-    : err(stockProblem(cells.error));
+    : err(readProblem(cells.error));
 }
 
 /** A checkout that is about to be written. */

@@ -12,16 +12,12 @@ import {
   type Shortfall,
   type Sku,
 } from "@antipode/core";
-import { notUnderstoodProblem, type Problem, storageProblem } from "../api/problems.ts";
+import { type Problem, readProblem } from "../api/problems.ts";
 import type { SellingRights } from "../control/selling-rights.ts";
 import { writeAll } from "../orders/write.ts";
 import { askDonors } from "../stock/ask-donors.ts";
-import { readAllCells, type StockError } from "../stock/read-cells.ts";
+import { readAllCells } from "../stock/read-cells.ts";
 import type { CheckoutDeps } from "./deps.ts";
-
-export function stockProblem(error: StockError): Problem {
-  return error.type === "item-not-understood" ? notUnderstoodProblem(error) : storageProblem(error);
-}
 
 function shortProblem(shortfalls: readonly Shortfall[]): Problem {
   return {
@@ -82,7 +78,7 @@ export async function findUnits(
   for (let looks = 1; ; looks += 1) {
     const cellsBySku = looks === 1 ? ok(seen) : await readAllCells(deps, skus);
     if (!cellsBySku.ok) {
-      return err(stockProblem(cellsBySku.error));
+      return err(readProblem(cellsBySku.error));
     }
     const chosen = chooseCells({
       lines,

@@ -4,7 +4,9 @@ import {
   generationOf,
   type KnownPlacement,
   makeOrderId,
+  type OrderId,
   type OrderReplicas,
+  type Origin,
   ok,
   originRegion,
   ownerOf,
@@ -71,17 +73,22 @@ async function findOpen(
   );
 }
 
+/** Another placement has won the generation. */
+export function supersededProblem(order: OrderId, placedIn: Origin): Problem {
+  return {
+    name: "checkout-superseded",
+    detail:
+      "Another checkout of this cart was first. Its order is the one; nothing was charged for this one.",
+    members: { order, placedIn },
+  };
+}
+
 /** Who won a generation that the request did not: nobody can place it any more. */
 function supersededBy({ replicas }: Known): Problem | undefined {
   const winner = ownerOf(replicas);
   return winner === undefined || placementOf(replicas, winner) === undefined
     ? undefined
-    : {
-        name: "checkout-superseded",
-        detail:
-          "Another checkout of this cart was first. Its order is the one; nothing was charged for this one.",
-        members: { order: replicas.orderId, placedIn: winner },
-      };
+    : supersededProblem(replicas.orderId, winner);
 }
 
 const isRequests = ({ known }: Known) => known !== undefined && known.type !== "placed-before";

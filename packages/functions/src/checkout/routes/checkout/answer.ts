@@ -2,6 +2,7 @@ import { err, ok } from "@antipode/core";
 import type { Outcome } from "../../../api/exchange.ts";
 import type { Problem } from "../../../api/problems.ts";
 import { orderHeaders, orderToBody } from "../../../orders/order-answer.ts";
+import { supersededProblem } from "../../known-checkout.ts";
 import type { Settled } from "../../settle.ts";
 
 function declined({ order, progress }: Settled): Problem {
@@ -9,15 +10,6 @@ function declined({ order, progress }: Settled): Problem {
     name: "payment-declined",
     detail: "Choose another payment method and check out again, with a new Idempotency-Key.",
     members: { order: order.id, declineCode: progress.declinedCode ?? "unknown" },
-  };
-}
-
-function lost({ order, progress }: Settled): Problem {
-  return {
-    name: "checkout-superseded",
-    detail:
-      "Another checkout of this cart was first. Its order is the one; nothing was charged for this one.",
-    members: { order: order.id, placedIn: progress.winner ?? order.shown },
   };
 }
 
@@ -39,7 +31,7 @@ export function settledAnswer(settled: Settled, headers: Readonly<Record<string,
     progress.state === "superseded" ||
     (progress.winner !== undefined && progress.winner !== progress.origin)
   ) {
-    return err(lost(settled));
+    return err(supersededProblem(order.id, progress.winner ?? order.shown));
   }
   if (progress.state === "expired") {
     return err(expired(settled));

@@ -1,10 +1,9 @@
 import { err, type OperationId, ok, type Result } from "@antipode/core";
 import type { Exchange, Outcome } from "../../../api/exchange.ts";
-import type { Problem } from "../../../api/problems.ts";
+import { type Problem, readProblem } from "../../../api/problems.ts";
 import { askPeer } from "../../../peer/ask-peer.ts";
 import { type Delivered, type NewDelivery, takeDelivery } from "../../../stock/deliver.ts";
 import type { CheckoutDeps } from "../../deps.ts";
-import { stockProblem } from "../../find-units.ts";
 import type { Delivery, SkuParams } from "./contract.ts";
 import { openSku } from "./see-stock.ts";
 
@@ -19,7 +18,7 @@ async function deliverTo(
 ): Promise<Result<Delivered, Problem>> {
   if (region === deps.deployment.region) {
     const taken = await takeDelivery(deps, delivery);
-    return taken.ok ? taken : err(stockProblem(taken.error));
+    return taken.ok ? taken : err(readProblem(taken.error));
   }
   const answer = await askPeer(deps.peers, region, { type: "deliver", ...delivery }, deliverTimeoutMs);
   if (!answer.ok || answer.value.type === "refused") {

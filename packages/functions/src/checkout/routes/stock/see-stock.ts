@@ -10,10 +10,9 @@ import {
   sumUnits,
 } from "@antipode/core";
 import type { Exchange, Outcome } from "../../../api/exchange.ts";
-import { notUnderstoodProblem, type Problem, storageProblem } from "../../../api/problems.ts";
+import { notUnderstoodProblem, type Problem, readProblem, storageProblem } from "../../../api/problems.ts";
 import { readCells } from "../../../stock/read-cells.ts";
 import type { CheckoutDeps } from "../../deps.ts";
-import { stockProblem } from "../../find-units.ts";
 import type { SkuParams } from "./contract.ts";
 
 const skuNotFound: Problem = { name: "sku-not-found", detail: "Nothing of this SKU was ever in stock." };
@@ -77,7 +76,7 @@ export async function handleGetStockCells(
   }
   const cells = await readCells(deps, sku.value);
   if (!cells.ok) {
-    return err(stockProblem(cells.error));
+    return err(readProblem(cells.error));
   }
   return cells.value.size === 0
     ? err(skuNotFound)
