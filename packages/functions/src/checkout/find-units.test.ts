@@ -56,7 +56,9 @@ describe("units of one line in more cells than a checkout takes from", () => {
       operation: "TransactWriteItems Stock",
     });
     const answer = await buy(us, await filledCart(us, lines), { lines });
-    await expectProblem(answer, 409, "stock-short");
+    expect(await expectProblem(answer, 409, "stock-short")).toMatchObject({
+      detail: expect.stringContaining("on its way"),
+    });
     expect((await cellsOf(eu)).map(({ available }) => available)).toContain(5);
   });
 
@@ -70,6 +72,40 @@ describe("units of one line in more cells than a checkout takes from", () => {
   });
 });
 
+describe("a checkout that all regions together cannot serve", () => {
+  const lines = [
+    { ...oneLamp, quantity: 6 },
+    { sku: "TENT", quantity: 9, unitMinor: 2_000 },
+  ];
+
+  beforeEach(async () => {
+    const eu = world.shop("eu-west-1");
+    await deliverTo(us, "LAMP", 1);
+    await deliverTo(eu, "LAMP", 10);
+    await deliverTo(us, "TENT", 1);
+    await deliverTo(eu, "TENT", 7);
+    await world.replicate();
+  });
+
+  test("moves no unit, not even of the line that others could serve, and is no demand", async () => {
+    const before = world.shops.map(({ items }) => items.dump("Stock"));
+    const answer = await buy(us, await filledCart(us, lines), { lines });
+    expect(await expectProblem(answer, 409, "stock-short")).toMatchObject({
+      shortfalls: [
+        { sku: "LAMP", wanted: 6, here: 1, elsewhere: 10 },
+        { sku: "TENT", wanted: 9, here: 1, elsewhere: 7 },
+      ],
+    });
+    expect(world.shops.map(({ items }) => items.dump("Stock"))).toEqual(before);
+  });
+
+  test("is served once it asks for no more than there is", async () => {
+    const fewer = [lines[0] as (typeof lines)[0], { sku: "TENT", quantity: 8, unitMinor: 2_000 }];
+    expect((await buy(us, await filledCart(us, fewer), { lines: fewer })).status).toBe(201);
+    expect(await totals(world.shops, "TENT")).toMatchObject({ sold: 8, available: 0 });
+  });
+});
+
 test("a request that the door cannot have let in is a bug, not a shortfall", async () => {
   await deliverTo(us, "LAMP", 5);
   const cart = await filledCart(us);
@@ -77,7 +113,7 @@ test("a request that the door cannot have let in is a bug, not a shortfall", asy
     cartId: cart.id as CartId,
     generation: 0,
     operationId: newKey(us) as OperationId,
-    request: "x".repeat(5_000),
+    requestDigest: "x".repeat(5_000),
     currency: "EUR",
     lines: [{ ...oneLamp, sku: "LAMP" as Sku }],
     method: "pm_card_visa",

@@ -19,10 +19,16 @@ import { askDonors } from "../stock/ask-donors.ts";
 import { readAllCells } from "../stock/read-cells.ts";
 import type { CheckoutDeps } from "./deps.ts";
 
+/** Every line could be served by what was seen, were it all here: or else moving units costs other regions theirs and sells nothing. */
+const isWithinReach = (shortfalls: readonly Shortfall[]) =>
+  shortfalls.every(({ wanted, here, elsewhere }) => here + elsewhere >= wanted);
+
 function shortProblem(shortfalls: readonly Shortfall[]): Problem {
   return {
     name: "stock-short",
-    detail: "Lower these quantities, or try again: what is elsewhere may be on its way.",
+    detail: isWithinReach(shortfalls)
+      ? "Lower these quantities, or try again: what is elsewhere may be on its way."
+      : "Lower these quantities: all regions together have fewer, as far as this one has seen.",
     members: {
       shortfalls: shortfalls.map(({ sku, wanted, here, elsewhere }) => ({ sku, wanted, here, elsewhere })),
     },
@@ -68,7 +74,10 @@ async function gather(
   return moved;
 }
 
-/** Where the lines' units are taken from in this region, once those of other regions have come; or what falls short. */
+/**
+ * Where the lines' units are taken from in this region, once those of other regions have come; or what falls short. A request that
+ * all regions together could not serve is refused at once: it moves no unit, and counts as nobody's demand.
+ */
 export async function findUnits(
   deps: CheckoutDeps,
   rights: SellingRights,
@@ -93,6 +102,7 @@ export async function findUnits(
     }
     const more =
       looks < looksMax &&
+      isWithinReach(chosen.error) &&
       ((await gather(deps, cellsBySku.value, chosen.error)) ||
         (await askDonors(deps, rights, cellsBySku.value, chosen.error)));
     if (!more) {
