@@ -30,3 +30,9 @@ export function originOf(entry: { readonly name: string; readonly incarnation: n
   }
   return text;
 }
+
+/** Whether it is a life of the same region that comes after the other one. */
+export function isLaterLife(origin: Origin, than: Origin): boolean {
+  const incarnation = (text: Origin) => Number(text.slice(text.indexOf("#") + 1));
+  return originRegion(origin) === originRegion(than) && incarnation(origin) > incarnation(than);
+}

@@ -2,6 +2,7 @@ import {
   type Fence,
   type Fences,
   fencedOrigins,
+  isLaterLife,
   type Origin,
   ok,
   originRegion,
@@ -24,6 +25,10 @@ async function refusedAlready(
   const me = deps.deployment.origin;
   if (!survivors.includes(me)) {
     return refuse("not-another-region", { origin: me });
+  }
+  const current = deps.deployment.regions.find(({ origin }) => originRegion(origin) === originRegion(lost));
+  if (current !== undefined && isLaterLife(lost, current.origin)) {
+    return refuse("life-to-come", { origin: lost, current: current.origin }); // fenced, the region could never begin it
   }
   const controls = await readControl(
     deps,

@@ -211,6 +211,18 @@ describe("reclaiming", () => {
     expect(await totals(survivors())).toMatchObject({ available: 0 });
   });
 
+  test("fences no life of a region that has not begun", async () => {
+    lose();
+    expect(await reclaim(eu, { origin: "us-east-1#2" })).toEqual({
+      type: "refused",
+      reason: "life-to-come",
+      detail: { origin: "us-east-1#2", current: "us-east-1#1" },
+    });
+    expect(
+      survivors().flatMap(({ items }) => items.dump("Control").filter(({ sk }) => sk === "FENCES")),
+    ).toEqual([]);
+  });
+
   test("does not understand everything", async () => {
     expect(await reclaim(eu, {})).toMatchObject({ type: "refused", reason: "malformed-request" });
     expect(await reclaim(eu, { origin: "eu-west-1#1" })).toMatchObject({ type: "refused" });
