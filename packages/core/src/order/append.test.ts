@@ -105,16 +105,16 @@ describe("placing", () => {
     const [shop, other] = [await placed(), eu()];
     exchangeOrders(shop, other);
     expect(await other.place()).toBe("done-already");
-    expect(await other.place({ request: orderDigest("cash") })).toBe("operation-id-reused");
+    expect(await other.place({ requestDigest: orderDigest("cash") })).toBe("operation-id-reused");
     expect(await other.place({ op: 12 })).toBe("placed-before");
   });
 
   test("of placements of one key it names the one of the same body", async () => {
     const [shop, other] = [await placed(), eu()];
-    const request = orderDigest("cash");
-    await other.place({ request, nowMs: orderTimeMs + 9 });
+    const requestDigest = orderDigest("cash");
+    await other.place({ requestDigest, nowMs: orderTimeMs + 9 });
     exchangeOrders(shop, other);
-    const known = placedBefore(shop.seen(), { operationId: orderOp(10), request });
+    const known = placedBefore(shop.seen(), { operationId: orderOp(10), requestDigest });
     expect(known).toMatchObject({ type: "done-already", placement: { origin: other.me } });
   });
 
@@ -126,7 +126,7 @@ describe("placing", () => {
       { units: Array.from({ length: 91 }, () => lampUnits(us().me, 1)).flat() },
       "units-too-scattered",
     ],
-    ["a long digest", { request: "x".repeat(65) }, "request-too-long"],
+    ["a long digest", { requestDigest: "x".repeat(65) }, "request-too-long"],
   ] as const)("refuses %s", async (_what, change, refusal) => {
     expect(await us().place(change)).toBe(refusal);
   });

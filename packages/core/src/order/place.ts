@@ -50,7 +50,7 @@ export function requestText(request: { readonly [name: string]: RequestValue }):
 export interface Placing {
   readonly operationId: OperationId;
   /** A digest of what the client sent; the placement's `requestDigest`. */
-  readonly request: string;
+  readonly requestDigest: string;
   readonly currency: Currency;
   readonly lines: readonly OrderLine[];
   /** Where the lines' units were found; the same transaction takes them. */
@@ -96,11 +96,12 @@ export type PlacePlan =
 /** Whether the generation was placed before, by this request or another. Its own operation id comes first. */
 export function placedBefore(
   replicas: OrderReplicas,
-  asked: { readonly operationId: OperationId; readonly request: string },
+  asked: { readonly operationId: OperationId; readonly requestDigest: string },
 ): KnownPlacement | undefined {
   const placements = placementsOf(replicas);
   const ofOperation = placements.filter(({ operationId }) => operationId === asked.operationId);
-  const named = ofOperation.find(({ requestDigest }) => requestDigest === asked.request) ?? ofOperation[0];
+  const named =
+    ofOperation.find(({ requestDigest }) => requestDigest === asked.requestDigest) ?? ofOperation[0];
   const placement = named ?? placements[0];
   if (placement === undefined) {
     return undefined;
@@ -108,11 +109,14 @@ export function placedBefore(
   if (named === undefined) {
     return { type: "placed-before", placement };
   }
-  return { type: named.requestDigest === asked.request ? "done-already" : "operation-id-reused", placement };
+  return {
+    type: named.requestDigest === asked.requestDigest ? "done-already" : "operation-id-reused",
+    placement,
+  };
 }
 
 function refusalOf(placing: Placing, totalMinor: number): PlaceRefusal | undefined {
-  const { lines, units, request } = placing;
+  const { lines, units, requestDigest } = placing;
   if (lines.length > orderLinesMax) {
     return { type: "too-many-lines", lines: lines.length, limit: orderLinesMax };
   }
@@ -123,8 +127,8 @@ function refusalOf(placing: Placing, totalMinor: number): PlaceRefusal | undefin
   if (units.length > allocationPartsMax) {
     return { type: "units-too-scattered", parts: units.length, limit: allocationPartsMax };
   }
-  if (request.length > requestDigestCharsMax) {
-    return { type: "request-too-long", chars: request.length, limit: requestDigestCharsMax };
+  if (requestDigest.length > requestDigestCharsMax) {
+    return { type: "request-too-long", chars: requestDigest.length, limit: requestDigestCharsMax };
   }
   return totalMinor > 0 && placing.method === undefined ? { type: "method-missing", totalMinor } : undefined;
 }
@@ -141,7 +145,7 @@ function checkUnits({ lines, units }: Placing): void {
 }
 
 function placementFor(replicas: OrderReplicas, me: Origin, placing: Placing, totalMinor: number): Placement {
-  const { units: _units, nowMs, method, request: requestDigest, ...content } = placing;
+  const { units: _units, nowMs, method, requestDigest, ...content } = placing;
   return {
     orderId: replicas.orderId,
     origin: me,

@@ -74,7 +74,7 @@ export function lampCheckout(me: Origin, change: LampCheckout = {}): Placing {
   const { quantity = 2, unitMinor = 1_250, op = 10, ...others } = change;
   return {
     operationId: orderOp(op),
-    request: orderDigest("card"),
+    requestDigest: orderDigest("card"),
     currency: "EUR",
     lines: [lampLine(quantity, unitMinor)],
     units: lampUnits(me, quantity),

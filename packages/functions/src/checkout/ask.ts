@@ -18,7 +18,7 @@ export interface CheckoutAsk {
   readonly generation: number;
   readonly operationId: OperationId;
   /** A digest, equal for equal requests: what the operation id stands for. */
-  readonly request: string;
+  readonly requestDigest: string;
   readonly currency: Currency;
   readonly lines: readonly SeenLine[];
   readonly method?: string;

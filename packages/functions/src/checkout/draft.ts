@@ -112,10 +112,10 @@ function planWrites(
   seen: Seen,
   { begin, lines, units, nowMs }: Found,
 ): Result<Draft, Problem> {
-  const { operationId, request, currency, method, durability } = ask;
+  const { operationId, requestDigest, currency, method, durability } = ask;
   const plan = planPlace(seen.order, deployment.origin, {
     operationId,
-    request,
+    requestDigest,
     currency,
     lines,
     units,

@@ -11,7 +11,7 @@ import {
   planPutOff,
   type Result,
 } from "@antipode/core";
-import type { SellingDeps } from "./deps.ts";
+import type { AdvancingDeps } from "./deps.ts";
 import { failed, type StepFailure } from "./failure.ts";
 import { performStep } from "./perform.ts";
 import { readOrder } from "./read-order.ts";
@@ -50,7 +50,7 @@ function withEntry(replicas: OrderReplicas, entry: LogEntry): OrderReplicas {
  * end, and when it is refused the order is read again.
  */
 export async function advanceOrder(
-  deps: SellingDeps,
+  deps: AdvancingDeps,
   id: OrderId,
   known?: OrderReplicas,
 ): Promise<Result<Advanced, StepFailure>> {
@@ -100,7 +100,7 @@ export async function advanceOrder(
 
 /** Says in the log that an order stays as it is for now: repair goes on with it. */
 export function logNotAdvanced(
-  { log }: Pick<SellingDeps, "log">,
+  { log }: Pick<AdvancingDeps, "log">,
   orderId: OrderId,
   failure: StepFailure,
 ): void {
@@ -109,7 +109,7 @@ export function logNotAdvanced(
 
 /** Repair looks at an order again later. Nothing is written for one that is closed. */
 export async function putOff(
-  deps: SellingDeps,
+  deps: AdvancingDeps,
   { replicas, next }: Advanced,
 ): Promise<Result<undefined, StepFailure>> {
   const me = deps.deployment.origin;

@@ -15,7 +15,7 @@ import {
   type StoredItem,
   type TransactionWrite,
 } from "@antipode/core";
-import type { SellingDeps } from "./deps.ts";
+import type { AdvancingDeps } from "./deps.ts";
 import { failed, type StepFailure } from "./failure.ts";
 
 /** The step that ends a cart's generation. */
@@ -24,7 +24,7 @@ export type EndCart = Extract<OrderStep, { type: "end-cart" }>;
 /** `winner-away`: what the winner ordered is not known here, and its region cannot be read. */
 export type CartEnding = readonly TransactionWrite[] | "winner-away";
 
-type Deps = Pick<SellingDeps, "items" | "remote" | "deployment" | "clock" | "log">;
+type Deps = Pick<AdvancingDeps, "items" | "remote" | "deployment" | "clock" | "log">;
 
 function readCarts(items: readonly StoredItem[]): Result<CartReplicas, StepFailure> {
   const carts = [];

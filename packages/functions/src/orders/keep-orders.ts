@@ -2,7 +2,7 @@ import { err, isOrderId, type OrderId, type Origin, ok, requestTypes } from "@an
 import type { DispatchFailure, HandleGroup } from "../dispatcher/create-dispatcher.ts";
 import type { StreamChange } from "../dispatcher/record.ts";
 import { advanceOrder } from "./advance.ts";
-import type { SellingDeps } from "./deps.ts";
+import type { AdvancingDeps } from "./deps.ts";
 
 /**
  * What others say of an order may be the owner's to answer, or end this region's own placement. A log is read as far as it has
@@ -25,7 +25,7 @@ function orderOf(changes: readonly StreamChange[]): OrderId | undefined {
  * What another region says of an order brings this region's placement of it forward: it answers requests, and gives back
  * what it holds when it has lost. Where this region has placed nothing there is nothing to do.
  */
-export function keepOrders(deps: SellingDeps): HandleGroup {
+export function keepOrders(deps: AdvancingDeps): HandleGroup {
   return async (changes) => {
     const id = orderOf(changes);
     if (id === undefined) {

@@ -17,7 +17,7 @@ import {
   releaseWrite,
   type TransactionWrite,
 } from "@antipode/core";
-import type { SellingDeps } from "./deps.ts";
+import type { AdvancingDeps } from "./deps.ts";
 import { planCartEnding } from "./end-cart.ts";
 import { failed, type StepFailure } from "./failure.ts";
 import { writeAll } from "./write.ts";
@@ -49,7 +49,7 @@ type PaymentAnswer = Result<Payment, PaymentError>;
  * itself: somebody must look, and meanwhile the units go back when the hold is over. An answer that is not understood stops
  * the run.
  */
-function sightOf({ log }: SellingDeps, orderId: OrderId, step: string, answer: PaymentAnswer): Outcome {
+function sightOf({ log }: AdvancingDeps, orderId: OrderId, step: string, answer: PaymentAnswer): Outcome {
   if (answer.ok) {
     return ok({ payment: answer.value });
   }
@@ -67,7 +67,7 @@ function sightOf({ log }: SellingDeps, orderId: OrderId, step: string, answer: P
 
 /** What changes a payment that was claimed. Refused, it was changed meanwhile in another way: the payment says how. */
 async function changePayment(
-  deps: SellingDeps,
+  deps: AdvancingDeps,
   step: string,
   { orderId, paymentId }: PaymentAttempt,
   answer: PaymentAnswer,
@@ -97,7 +97,7 @@ interface Change {
   readonly beside?: readonly TransactionWrite[];
 }
 
-async function change(deps: SellingDeps, { step, order, beside = [] }: Change): Promise<Outcome> {
+async function change(deps: AdvancingDeps, { step, order, beside = [] }: Change): Promise<Outcome> {
   const written = await writeAll(deps.items, [...order.writes, ...beside]);
   if (!written.ok) {
     return failed(step, written.error);
@@ -113,7 +113,7 @@ async function change(deps: SellingDeps, { step, order, beside = [] }: Change): 
 }
 
 async function endCart(
-  deps: SellingDeps,
+  deps: AdvancingDeps,
   own: OwnPlacement,
   step: Extract<OrderStep, { type: "end-cart" }>,
 ): Promise<Outcome> {
@@ -128,7 +128,7 @@ async function endCart(
 }
 
 /** Makes one step. Each may be made again by anybody at any time. */
-export async function performStep(deps: SellingDeps, own: OwnPlacement, step: OrderStep): Promise<Outcome> {
+export async function performStep(deps: AdvancingDeps, own: OwnPlacement, step: OrderStep): Promise<Outcome> {
   const { payments } = deps;
   const { nowMs } = own;
   const { orderId } = own.replicas;

@@ -8,9 +8,9 @@ import {
   type Result,
   readOrderReplicas,
 } from "@antipode/core";
-import type { SellingDeps } from "./deps.ts";
+import type { AdvancingDeps } from "./deps.ts";
 
-type Deps = Pick<SellingDeps, "remote" | "log" | "deployment">;
+type Deps = Pick<AdvancingDeps, "remote" | "log" | "deployment">;
 
 /** The order as another region has it; nothing when that region is out of reach, which the log says. */
 async function readIn(

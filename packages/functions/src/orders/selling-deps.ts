@@ -7,10 +7,7 @@ import { systemClock, systemDelay } from "../platform/clock.ts";
 import { type Links, linkedDeployment, linkedPeers, linkedSecret } from "../platform/deployment.ts";
 import { createLog } from "../platform/log.ts";
 import { createMeasurements } from "../platform/measurements.ts";
-import type { SellingDeps } from "./deps.ts";
-
-/** What bringing an order forward needs: it asks no other region, and decides nothing on stock. */
-export type AdvancingDeps = Omit<SellingDeps, "peers" | "rights">;
+import type { AdvancingDeps, DecidingDeps, SellingDeps } from "./deps.ts";
 
 /** Tables beyond those of an order's next step, here and in the other regions. */
 interface Reach {
@@ -37,25 +34,15 @@ function linkedDeps(links: Links, { tables = [], elsewhere = [] }: Reach = {}): 
   };
 }
 
-/** Whoever comes here has no link to it: a bug. */
-const notLinked = (what: string) => () => {
-  throw new Error(`${what} is not linked to this function`);
-};
-
-const unlinked: Pick<SellingDeps, "peers" | "rights"> = {
-  peers: { ask: notLinked("a peer") },
-  rights: notLinked("Control"),
-};
-
 /** For whoever brings orders forward and does nothing else. */
-export function advancingDeps(links: Links): SellingDeps {
-  return { ...linkedDeps(links), ...unlinked };
+export function advancingDeps(links: Links): AdvancingDeps {
+  return linkedDeps(links);
 }
 
-/** And decides by the region's rights: what to grant, or whose payments to look at. */
-export function decidingDeps(links: Links, reach: Reach = {}): SellingDeps {
+/** And decides by the region's rights. */
+export function decidingDeps(links: Links, reach: Reach = {}): DecidingDeps {
   const deps = linkedDeps(links, { ...reach, tables: ["Control", ...(reach.tables ?? [])] });
-  return { ...deps, ...unlinked, rights: createSellingRights(deps) };
+  return { ...deps, rights: createSellingRights(deps) };
 }
 
 /** And asks other regions, reads orders there, and prices by the views: a checkout. */

@@ -1,5 +1,5 @@
 import { err, type Items, ok, type Result, type StorageError, type TransactionWrite } from "@antipode/core";
-import type { SellingDeps } from "./deps.ts";
+import type { AdvancingDeps } from "./deps.ts";
 
 /**
  * What became of one change. `refused`: something of it was written by somebody else, or by an earlier try whose answer was
@@ -12,7 +12,7 @@ const contendedWaitMs = 40;
 
 /** Waits a random time, longer after each try, so that those who met once do not meet again. */
 export async function waitAfterContention(
-  { delay, chance }: Pick<SellingDeps, "delay" | "chance">,
+  { delay, chance }: Pick<AdvancingDeps, "delay" | "chance">,
   tries: number,
 ): Promise<void> {
   await delay(Math.ceil(chance() * contendedWaitMs * tries));

@@ -1,7 +1,7 @@
 import { type DirectAsk, fromAttributes } from "@antipode/core";
 import { fence } from "../control/fence.ts";
 import { advanceOrder } from "../orders/advance.ts";
-import type { SellingDeps } from "../orders/deps.ts";
+import type { DecidingDeps } from "../orders/deps.ts";
 import { keepWitness } from "../orders/witness.ts";
 import type { LogFields } from "../platform/log.ts";
 import { takeDelivery } from "../stock/deliver.ts";
@@ -35,7 +35,7 @@ function reasonOf(error: Failure): string {
 
 /** The log of this region has all that is known; `ids` are what somebody would look for. */
 function refuse(
-  deps: SellingDeps,
+  deps: DecidingDeps,
   request: PeerRequest["type"],
   { ids, error }: { readonly ids: LogFields; readonly error: Failure },
 ): Refused {
@@ -51,7 +51,7 @@ interface Granted {
 }
 
 /** Asks of one SKU, one after another: they share what the region keeps. None after one that was refused. */
-async function grantOne(deps: SellingDeps, asks: readonly DirectAsk[]): Promise<Granted> {
+async function grantOne(deps: DecidingDeps, asks: readonly DirectAsk[]): Promise<Granted> {
   const grants: Grant[] = [];
   for (const ask of asks) {
     const granted = await grantAsked(deps, ask);
@@ -64,7 +64,7 @@ async function grantOne(deps: SellingDeps, asks: readonly DirectAsk[]): Promise<
 }
 
 /** SKUs at once, since a shopper waits. What was granted is answered whatever else was refused: those units have left. */
-async function grant(deps: SellingDeps, { asks }: PeerRequestOf<"grant">): Answer<"grant"> {
+async function grant(deps: DecidingDeps, { asks }: PeerRequestOf<"grant">): Answer<"grant"> {
   const asksBySku = Map.groupBy(asks, ({ sku }) => sku);
   const granted = await Promise.all([...asksBySku.values()].map((asked) => grantOne(deps, asked)));
   const grants = granted.flatMap((one) => one.grants);
@@ -72,7 +72,7 @@ async function grant(deps: SellingDeps, { asks }: PeerRequestOf<"grant">): Answe
   return grants.length === 0 && refused !== undefined ? refused : { type: "granted", grants };
 }
 
-async function witness(deps: SellingDeps, request: PeerRequestOf<"witness">): Answer<"witness"> {
+async function witness(deps: DecidingDeps, request: PeerRequestOf<"witness">): Answer<"witness"> {
   const by = await keepWitness(deps, request);
   if (by.ok) {
     return { type: "witnessed", by: by.value };
@@ -82,12 +82,12 @@ async function witness(deps: SellingDeps, request: PeerRequestOf<"witness">): An
   return refuse(deps, request.type, { ids: { orderId }, error: by.error });
 }
 
-async function advance(deps: SellingDeps, { type, orderId }: PeerRequestOf<"advance">): Answer<"advance"> {
+async function advance(deps: DecidingDeps, { type, orderId }: PeerRequestOf<"advance">): Answer<"advance"> {
   const advanced = await advanceOrder(deps, orderId);
   return advanced.ok ? { type: "advanced" } : refuse(deps, type, { ids: { orderId }, error: advanced.error });
 }
 
-async function deliver(deps: SellingDeps, request: PeerRequestOf<"deliver">): Answer<"deliver"> {
+async function deliver(deps: DecidingDeps, request: PeerRequestOf<"deliver">): Answer<"deliver"> {
   const { type, operationId, sku, quantity } = request;
   const delivered = await takeDelivery(deps, { operationId, sku, quantity });
   return delivered.ok
@@ -95,7 +95,7 @@ async function deliver(deps: SellingDeps, request: PeerRequestOf<"deliver">): An
     : refuse(deps, type, { ids: { operationId, sku }, error: delivered.error });
 }
 
-async function fenceFor(deps: SellingDeps, request: PeerRequestOf<"fence">): Answer<"fence"> {
+async function fenceFor(deps: DecidingDeps, request: PeerRequestOf<"fence">): Answer<"fence"> {
   const { type, lost, reclaimer } = request;
   const fenced = await fence(deps, request);
   return fenced.ok
@@ -104,7 +104,7 @@ async function fenceFor(deps: SellingDeps, request: PeerRequestOf<"fence">): Ans
 }
 
 /** Answers other regions. A request that is not understood is a bug of a region, or another version of one: it throws. */
-export function createPeer(deps: SellingDeps) {
+export function createPeer(deps: DecidingDeps) {
   return async (event: unknown): Promise<PeerAnswerOf<PeerRequest["type"]>> => {
     const request = peerRequestSchema.parse(event);
     switch (request.type) {

@@ -1,5 +1,5 @@
 import { err, type OrderId, ok, type Result, type StorageError } from "@antipode/core";
-import type { SellingDeps } from "../orders/deps.ts";
+import type { DecidingDeps } from "../orders/deps.ts";
 import { eachAtOnce } from "./at-once.ts";
 import { type Due, type DuePage, readDue } from "./read-due.ts";
 import { reconcilePayments } from "./reconcile-payments.ts";
@@ -30,7 +30,7 @@ const timeNeededMs = 15_000;
 type Counts = { -readonly [Key in "repaired" | "failed" | "overdue" | "left"]: number };
 
 async function repairAll(
-  deps: SellingDeps,
+  deps: DecidingDeps,
   due: readonly Due[],
   timeLeftMs: () => number,
   counts: Counts,
@@ -54,7 +54,7 @@ function afterPage({ lastAtMs }: DuePage, isNew: boolean): number | undefined {
 
 /** Each order that is due, once, page after page while there is time. */
 async function repairDue(
-  deps: SellingDeps,
+  deps: DecidingDeps,
   timeLeftMs: () => number,
 ): Promise<Result<Counts & { readonly more: boolean }, StorageError>> {
   const counts: Counts = { repaired: 0, failed: 0, overdue: 0, left: 0 };
@@ -79,7 +79,7 @@ async function repairDue(
  * Brings to its end what is due in this region: checkouts that were interrupted, holds that are over, payments that were slow.
  * Some runs then look for payments without an order. Each run may overlap another, and be repeated.
  */
-export function createRepair(deps: SellingDeps) {
+export function createRepair(deps: DecidingDeps) {
   const { measurements } = deps;
   return async (timeLeftMs: () => number): Promise<Result<RepairSummary, StorageError>> => {
     const counts = await repairDue(deps, timeLeftMs);

@@ -1,5 +1,5 @@
 import { isOrderId, type OrderId, ok, type Result, type StorageError, sortableMs } from "@antipode/core";
-import type { SellingDeps } from "../orders/deps.ts";
+import type { AdvancingDeps } from "../orders/deps.ts";
 
 /** An order that repair is to look at, and since when. */
 export interface Due {
@@ -19,7 +19,7 @@ export interface DuePage {
 
 /** What is due after that time in this region, the earliest first. */
 export async function readDue(
-  { items, deployment, clock }: SellingDeps,
+  { items, deployment, clock }: AdvancingDeps,
   afterMs: number | undefined,
 ): Promise<Result<DuePage, StorageError>> {
   const found = await items.queryIndex("byDue", {

@@ -12,7 +12,7 @@ import {
   type Result,
   type StorageError,
 } from "@antipode/core";
-import type { SellingDeps } from "../orders/deps.ts";
+import type { DecidingDeps } from "../orders/deps.ts";
 import { readOrder } from "../orders/read-order.ts";
 import { eachAtOnce } from "./at-once.ts";
 
@@ -41,7 +41,7 @@ interface Incomplete {
 }
 
 /** What nobody ordered is let go while that is possible; what was taken is a person's to decide. */
-async function letGo({ payments, log }: SellingDeps, payment: Payment): Promise<void> {
+async function letGo({ payments, log }: DecidingDeps, payment: Payment): Promise<void> {
   const { id, orderId, status, amount } = payment;
   const attempt = { orderId, paymentId: id, attempt: paymentAttempt };
   const cancelled =
@@ -58,9 +58,9 @@ async function letGo({ payments, log }: SellingDeps, payment: Payment): Promise<
 
 /** Placements of this region, in any of its lives, and of regions that were given up: nobody else looks after those. */
 async function isOurs(
-  deps: SellingDeps,
+  deps: DecidingDeps,
   placement: Origin,
-  readRights: SellingDeps["rights"],
+  readRights: DecidingDeps["rights"],
 ): Promise<Result<boolean, Incomplete>> {
   if (originRegion(placement) === deps.deployment.region) {
     return ok(true);
@@ -71,7 +71,7 @@ async function isOurs(
 
 /** An order that this version cannot read is there all the same. */
 async function hasOrder(
-  deps: SellingDeps,
+  deps: DecidingDeps,
   orderId: OrderId,
   placement: Origin,
 ): Promise<Result<boolean, Incomplete>> {
@@ -86,11 +86,11 @@ interface Look {
   readonly nowMs: number;
   readonly timeLeftMs: () => number;
   /** Read once a look. */
-  readonly readRights: SellingDeps["rights"];
+  readonly readRights: DecidingDeps["rights"];
 }
 
 async function isUnmatched(
-  deps: SellingDeps,
+  deps: DecidingDeps,
   { placement, orderId, createdAtMs, status }: Payment,
   look: Look,
 ): Promise<Result<boolean, Incomplete>> {
@@ -107,7 +107,7 @@ async function isUnmatched(
 
 /** How many of a page no order knows; each of those is let go. Nothing is begun once something has spoiled the look. */
 async function lookAtPage(
-  deps: SellingDeps,
+  deps: DecidingDeps,
   page: readonly Payment[],
   look: Look,
 ): Promise<Result<number, Incomplete>> {
@@ -131,7 +131,7 @@ async function lookAtPage(
   return spoiled === undefined ? ok(unmatched) : err(spoiled);
 }
 
-async function lookAtAll(deps: SellingDeps, look: Look): Promise<Result<number, Incomplete>> {
+async function lookAtAll(deps: DecidingDeps, look: Look): Promise<Result<number, Incomplete>> {
   let unmatched = 0;
   let after: string | undefined;
   do {
@@ -170,7 +170,7 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
  * few of some would sound like few. What an incomplete look has found it has let go, and named in the log.
  */
 export async function reconcilePayments(
-  deps: SellingDeps,
+  deps: DecidingDeps,
   timeLeftMs: () => number,
 ): Promise<number | undefined> {
   const { clock, log, measurements, chance, rights } = deps;

@@ -1,6 +1,6 @@
 import { shouldEndByMs } from "@antipode/core";
 import { type Advanced, advanceOrder, logNotAdvanced, putOff } from "../orders/advance.ts";
-import type { SellingDeps } from "../orders/deps.ts";
+import type { AdvancingDeps } from "../orders/deps.ts";
 import { failed } from "../orders/failure.ts";
 import type { Due } from "./read-due.ts";
 
@@ -17,12 +17,12 @@ export interface Repaired {
  * Whether nobody brought it forward for ten minutes: `dueAt` stays where it is while runs fail or have no time. A run that
  * goes well puts it off, also where the order only waits.
  */
-export function isLeftLying({ clock }: SellingDeps, { dueAtMs }: Due): boolean {
+export function isLeftLying({ clock }: AdvancingDeps, { dueAtMs }: Due): boolean {
   return clock.nowMs() - dueAtMs > overdueMs;
 }
 
 /** By the order's own time: one that waits for its shopper is over when its hold is, whatever it waits for besides. */
-function waitsTooLong({ deployment, clock }: SellingDeps, { replicas, next }: Advanced): boolean {
+function waitsTooLong({ deployment, clock }: AdvancingDeps, { replicas, next }: Advanced): boolean {
   const endMs = shouldEndByMs(replicas, deployment.origin);
   return next.type === "wait" && endMs !== undefined && clock.nowMs() - endMs > overdueMs;
 }
@@ -33,7 +33,7 @@ function bugOf(error: unknown) {
 }
 
 /** Brings an order as far as it goes now, and says in the log when that ought to have been its end. */
-export async function repairOne(deps: SellingDeps, due: Due): Promise<Repaired> {
+export async function repairOne(deps: AdvancingDeps, due: Due): Promise<Repaired> {
   const { id } = due;
   const advanced = await advanceOrder(deps, id).catch(bugOf);
   const done = advanced.ok ? await putOff(deps, advanced.value) : advanced;

@@ -40,7 +40,7 @@ export function createCheckoutRoutes(deps: CheckoutDeps): readonly Route[] {
             cartId: cartId.value,
             generation: body.generation,
             operationId,
-            request: checkoutRequest(cartId.value, body),
+            requestDigest: checkoutRequest(cartId.value, body),
             currency: body.currency,
             lines: seenLines(body),
             ...(body.paymentMethod === undefined ? {} : { method: body.paymentMethod }),
