@@ -8,7 +8,7 @@ export const deployment = {
   environment: stage.environment,
   region: own.name,
   origin: own.origin,
-  regions: [...stage.regions],
+  regions: stage.regions.map(({ name, origin }) => ({ name, origin })),
   domain,
 };
 

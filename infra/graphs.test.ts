@@ -37,11 +37,14 @@ const onceTypes = [
   "aws:route53/record:Record",
 ];
 
+/** In names of what a region has about another one. */
+const anyRegion = new RegExp(regionNames.join("|"), "g");
+
 describe("every region", () => {
   const parts = (graph: Graph) =>
     graph.resources
       .filter((resource) => !onceTypes.includes(resource.type))
-      .map(({ type, name }) => `${type} ${name}`)
+      .map(({ type, name }) => `${type} ${name.replaceAll(anyRegion, "*")}`)
       .sort();
 
   it.each(regionNames.slice(1))("has the same parts as the home region: %s", (region) => {
@@ -413,6 +416,7 @@ describe("what stages look up of each other", () => {
       expect(list).toEqual([
         "alias/antipode-prod-tables",
         ...globalTables.map((name) => `antipode-prod-${name}`),
+        "antipode.example", // the hosted zone, which no stage owns
       ]);
     }
   });

@@ -23,7 +23,7 @@ describe("a stage's name", () => {
       isHome: true,
       isPersonal: true,
       production: false,
-      regions: [{ name: "us-east-1", origin: "us-east-1#1" }],
+      regions: [{ name: "us-east-1", origin: "us-east-1#1", continent: "NA", partner: "eu-west-1" }],
     });
   });
 

@@ -11,7 +11,15 @@ export interface Stage {
   /** Production resources outlive a mistaken `sst remove`. */
   readonly production: boolean;
   /** The regions of the environment, home first. */
-  readonly regions: readonly { readonly name: string; readonly origin: string }[];
+  readonly regions: readonly StageRegion[];
+}
+
+export interface StageRegion {
+  readonly name: string;
+  readonly origin: string;
+  readonly continent: string;
+  /** Answers under `alt.<domain>` where this region is the nearest. */
+  readonly partner: string;
 }
 
 /** Longer ones would push bucket names past 63 characters and function names past 64. */
@@ -38,6 +46,8 @@ export function readStage(name: string): ReadStage {
     regions: inEnvironment.map((entry) => ({
       name: entry.name,
       origin: `${entry.name}#${entry.incarnation}`,
+      continent: entry.continent,
+      partner: entry.partner,
     })),
   };
   const refusal = refusalOf(name, stage);

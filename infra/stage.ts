@@ -1,3 +1,4 @@
+import { readResidency } from "./residency.ts";
 import { readStage } from "./stage-name.ts";
 
 const read = readStage($app.stage);
@@ -15,6 +16,9 @@ function requiredDomain(): string {
   }
   return value;
 }
+
+/** It is about where requests are answered; the global tables copy to every region all the same. */
+export const residency = readResidency(process.env.ANTIPODE_EU_RESIDENCY);
 
 /** Personal names are marked, so that a stage "staging" and the environment "staging" never claim the same tables. */
 const owner = stage.isPersonal ? `me-${stage.environment}` : stage.environment;

@@ -10,6 +10,13 @@ test("every region has a name of its own and an origin that can stand in a key",
   }
 });
 
+test("every region's partner is another one of the list", () => {
+  for (const { name, partner } of regions) {
+    expect(isRegionName(partner)).toBe(true);
+    expect(partner).not.toBe(name);
+  }
+});
+
 test("region names are those of the list", () => {
   expect(isRegionName(homeRegion)).toBe(true);
   expect(isRegionName("eu-west-9")).toBe(false);

@@ -16,13 +16,15 @@ export interface RegionEntry {
   readonly continent: "NA" | "EU" | "AS";
   /** Opt-in regions must be enabled in the account, and cannot be called by SNS from default regions. */
   readonly optIn: boolean;
+  /** Answers where this region is the nearest and does not: under `alt.<domain>`, the CDN's second origin. Never the region itself. */
+  readonly partner: string;
 }
 
 export const regions = [
-  { name: "us-east-1", incarnation: 1, continent: "NA", optIn: false },
-  { name: "eu-west-1", incarnation: 1, continent: "EU", optIn: false },
-  { name: "ap-south-1", incarnation: 1, continent: "AS", optIn: false },
-  { name: "ap-east-1", incarnation: 1, continent: "AS", optIn: true },
+  { name: "us-east-1", incarnation: 1, continent: "NA", optIn: false, partner: "eu-west-1" },
+  { name: "eu-west-1", incarnation: 1, continent: "EU", optIn: false, partner: "us-east-1" },
+  { name: "ap-south-1", incarnation: 1, continent: "AS", optIn: false, partner: "ap-east-1" },
+  { name: "ap-east-1", incarnation: 1, continent: "AS", optIn: true, partner: "ap-south-1" },
 ] as const satisfies readonly RegionEntry[];
 
 export type RegionName = (typeof regions)[number]["name"];

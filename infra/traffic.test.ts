@@ -1,0 +1,162 @@
+/** Names and health checks, as the committed graphs have them: who leads where, and what closes a region. */
+import { describe, expect, it } from "vitest";
+import { regions } from "../packages/core/src/region/regions.ts";
+import type { GraphResource } from "../packages/infra-graph/src/index.ts";
+import { graphOf, input, inRegion, ofType, regionNames } from "./testing/graphs.ts";
+
+const domain = "antipode.example";
+const checksIn = (region: string) => ofType(inRegion(region), "aws:route53/healthCheck:HealthCheck");
+const recordsIn = (region: string) =>
+  ofType(inRegion(region), "aws:route53/record:Record").filter(({ name }) => !name.includes("Validation"));
+const allRecords = regionNames.flatMap((region) => recordsIn(region).map((record) => ({ region, record })));
+const named = (label: string) =>
+  allRecords.filter(({ record }) => input(record, "name") === `${label}.${domain}`);
+const check = (region: string, name: string) => {
+  const found = checksIn(region).find((resource) => resource.name === name);
+  if (!found) throw new Error(`no health check ${name}`);
+  return found;
+};
+const idOf = ({ outputs, id }: GraphResource & { id?: unknown }) => outputs?.["id"] ?? id;
+const openId = (region: string) => idOf(check(region, `Open-${region}`));
+
+const policies = [
+  "latencyRoutingPolicies",
+  "failoverRoutingPolicies",
+  "geolocationRoutingPolicies",
+  "weightedRoutingPolicies",
+] as const;
+const policyOf = (record: GraphResource) =>
+  policies.find((policy) => input(record, policy) !== undefined) ?? "simple";
+
+describe.each(regionNames)("the health checks of %s", (region) => {
+  const others = regionNames.filter((name) => name !== region);
+
+  it("ask the region for /health by its name, every ten seconds, and give it three failures", () => {
+    expect(check(region, `Answers-${region}`).inputs).toMatchObject({
+      type: "HTTPS",
+      fqdn: `${region}.${domain}`,
+      port: 443,
+      enableSni: true,
+      resourcePath: "/health",
+      requestInterval: 10,
+      failureThreshold: 3,
+    });
+  });
+
+  it("ask every other region whether it votes, and take silence for none", () => {
+    for (const other of others) {
+      expect(check(region, `Keeps-${region}-By-${other}`).inputs).toMatchObject({
+        type: "HTTPS",
+        fqdn: `${other}.${domain}`,
+        resourcePath: `/drain-votes/${region}`,
+        invertHealthcheck: true,
+      });
+    }
+  });
+
+  it("close the region when it does not answer, or when all others vote", () => {
+    const keeps = others.map((other) => idOf(check(region, `Keeps-${region}-By-${other}`)));
+    const undrained = check(region, `Undrained-${region}`);
+    expect(undrained.inputs).toMatchObject({ type: "CALCULATED", childHealthThreshold: 1 });
+    expect([...(input(undrained, "childHealthchecks") as string[])].sort()).toEqual([...keeps].sort());
+    const open = check(region, `Open-${region}`);
+    expect(open.inputs).toMatchObject({ type: "CALCULATED", childHealthThreshold: 2 });
+    expect([...(input(open, "childHealthchecks") as string[])].sort()).toEqual(
+      [idOf(check(region, `Answers-${region}`)), idOf(undrained)].sort(),
+    );
+  });
+});
+
+describe("the names", () => {
+  it("have one policy each, and each of a name's records its own identifier", () => {
+    const byName = Map.groupBy(allRecords, ({ record }) => String(input(record, "name")));
+    for (const [name, records] of byName) {
+      expect(new Set(records.map(({ record }) => policyOf(record))).size, name).toBe(1);
+      const identifiers = records.map(({ record }) => input(record, "setIdentifier"));
+      expect(new Set(identifiers).size, name).toBe(records.length);
+    }
+  });
+
+  it("lead to regions through records with the region's own check, for ten seconds", () => {
+    for (const { region, record } of allRecords) {
+      if (
+        ["latencyRoutingPolicies", "failoverRoutingPolicies"].includes(policyOf(record)) &&
+        !input(record, "aliases")
+      ) {
+        expect(record.inputs, record.name).toMatchObject({
+          type: "CNAME",
+          ttl: 10,
+          records: [`${region}.${domain}`],
+          healthCheckId: openId(region),
+        });
+      }
+    }
+  });
+
+  it("api: the nearest region", () => {
+    expect(
+      named("api").map(({ region, record }) => [region, input(record, "latencyRoutingPolicies")]),
+    ).toEqual(regionNames.map((region) => [region, [{ region }]]));
+  });
+
+  it("alt: of the nearest region the partner, so never the same region as api", () => {
+    const alt = named("alt").map(({ record }) => [
+      input(record, "latencyRoutingPolicies"),
+      input(record, "records"),
+    ]);
+    const wanted = regions.map(({ name, partner }) => [[{ region: name }], [`${partner}.${domain}`]]);
+    expect(alt.sort()).toEqual(wanted.sort());
+  });
+
+  it("failover: the home region, and its partner", () => {
+    expect(
+      named("failover").map(({ region, record }) => [region, input(record, "failoverRoutingPolicies")]),
+    ).toEqual([
+      ["us-east-1", [{ type: "PRIMARY" }]],
+      ["eu-west-1", [{ type: "SECONDARY" }]],
+    ]);
+  });
+
+  it("geo: Europe to eu, everybody else to api, also those whose place is not known", () => {
+    const geo = named("geo").map(({ record }) => [
+      input(record, "geolocationRoutingPolicies"),
+      input(record, "records"),
+    ]);
+    expect(geo).toEqual([
+      [[{ continent: "AS" }], [`api.${domain}`]],
+      [[{ continent: "EU" }], [`eu.${domain}`]],
+      [[{ continent: "NA" }], [`api.${domain}`]],
+      [[{ country: "*" }], [`api.${domain}`]],
+    ]);
+  });
+
+  it("eu: regions in Europe, and others while none of those is open", () => {
+    expect(named("eu-only").map(({ region }) => region)).toEqual(["eu-west-1"]);
+    const aliases = named("eu").map(({ record }) => [
+      input(record, "failoverRoutingPolicies"),
+      (input(record, "aliases") as { name: string; evaluateTargetHealth: boolean }[])[0],
+    ]);
+    expect(aliases).toMatchObject([
+      [[{ type: "SECONDARY" }], { name: `api.${domain}`, evaluateTargetHealth: true }],
+      [[{ type: "PRIMARY" }], { name: `eu-only.${domain}`, evaluateTargetHealth: true }],
+    ]);
+  });
+
+  it.each(regionNames)("%s: the region itself, whatever its health", (region) => {
+    const [entry, ...more] = named(region);
+    expect(more).toEqual([]);
+    expect(entry?.region).toBe(region);
+    expect(policyOf(entry?.record as GraphResource)).toBe("simple");
+    expect(entry?.record.inputs).toMatchObject({ type: "A", aliases: [{ evaluateTargetHealth: false }] });
+    const [gateway] = ofType(inRegion(region), "aws:apigatewayv2/domainName:DomainName");
+    const [{ name: leadsTo }] = input(entry?.record as GraphResource, "aliases") as [{ name: string }];
+    expect(leadsTo).toBeTruthy();
+    expect(gateway?.outputs?.["domainNameConfiguration"]).toMatchObject({ targetDomainName: leadsTo });
+  });
+
+  it("are none on a personal stage, nor are checks", () => {
+    const personal = graphOf("alice");
+    expect(ofType(personal, "aws:route53/record:Record")).toEqual([]);
+    expect(ofType(personal, "aws:route53/healthCheck:HealthCheck")).toEqual([]);
+  });
+});
