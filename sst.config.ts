@@ -33,6 +33,7 @@ export default $config({
     const { api } = await import("./infra/api.ts"); // the shop
     await import("./infra/health-checks.ts"); // whether shoppers are sent to this region
     await import("./infra/records.ts"); // the names that lead to it
+    await import("./infra/cdn.ts"); // the shop's own name, and what is kept near shoppers
     await import("./infra/docs.ts"); // its specification, as a document and a page
     await import("./infra/checkout.ts"); // orders, stock and payment, on the same API
     await import("./infra/peer.ts"); // what a region does for the others

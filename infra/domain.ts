@@ -5,29 +5,22 @@
  */
 import { domain, stage } from "./stage.ts";
 
-const wildcard = `*.${domain}`;
+export const wildcard = `*.${domain}`;
 
 /** Minutes are usual; longer means that nobody delegates to the zone, and someone is waiting for the answer. */
 const validatedWithin = "15m";
 
 function createCertificate() {
-  const certificate = new aws.acm.Certificate("WildcardCertificate", {
+  return new aws.acm.Certificate("WildcardCertificate", {
     domainName: wildcard,
     validationMethod: "DNS",
   });
-  // The validation record is the same in every region and belongs to the home stage: two owners would clash, and
-  // removing one region would break the renewal of all.
-  const record = stage.isHome ? createValidationRecord(certificate) : undefined;
-  return new aws.acm.CertificateValidation(
-    "WildcardCertificateIsValid",
-    {
-      certificateArn: certificate.arn,
-      ...(record ? { validationRecordFqdns: [record.fqdn] } : {}),
-    },
-    { customTimeouts: { create: validatedWithin } },
-  ).certificateArn;
 }
 
+/**
+ * The same for the certificates of every region, and for the domain's own name. It belongs to the home stage: two owners would
+ * clash, and removing one region would break the renewal of all.
+ */
 function createValidationRecord(certificate: aws.acm.Certificate) {
   const option = certificate.domainValidationOptions[0];
   return new aws.route53.Record(
@@ -44,7 +37,22 @@ function createValidationRecord(certificate: aws.acm.Certificate) {
   );
 }
 
+const certificate = domain ? createCertificate() : undefined;
+const validationRecord = certificate && stage.isHome ? createValidationRecord(certificate) : undefined;
+
+/** The certificate's ARN, once it is valid. */
+export function whenValid(name: string, { arn }: aws.acm.Certificate) {
+  return new aws.acm.CertificateValidation(
+    name,
+    {
+      certificateArn: arn,
+      ...(validationRecord ? { validationRecordFqdns: [validationRecord.fqdn] } : {}),
+    },
+    { customTimeouts: { create: validatedWithin } },
+  ).certificateArn;
+}
+
 /** The API's custom domain; none on a personal stage. */
-export const apiDomain = domain
-  ? { name: wildcard, dns: false as const, cert: createCertificate() }
+export const apiDomain = certificate
+  ? { name: wildcard, dns: false as const, cert: whenValid("WildcardCertificateIsValid", certificate) }
   : undefined;

@@ -1,4 +1,5 @@
-import { readResidency } from "./residency.ts";
+import { residencies } from "./residency.ts";
+import { readSetting } from "./setting.ts";
 import { readStage } from "./stage-name.ts";
 
 const read = readStage($app.stage);
@@ -18,7 +19,7 @@ function requiredDomain(): string {
 }
 
 /** It is about where requests are answered; the global tables copy to every region all the same. */
-export const residency = readResidency(process.env.ANTIPODE_EU_RESIDENCY);
+export const residency = readSetting("ANTIPODE_EU_RESIDENCY", residencies);
 
 /** Personal names are marked, so that a stage "staging" and the environment "staging" never claim the same tables. */
 const owner = stage.isPersonal ? `me-${stage.environment}` : stage.environment;

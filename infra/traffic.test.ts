@@ -69,7 +69,10 @@ describe.each(regionNames)("the health checks of %s", (region) => {
 
 describe("the names", () => {
   it("have one policy each, and each of a name's records its own identifier", () => {
-    const byName = Map.groupBy(allRecords, ({ record }) => String(input(record, "name")));
+    const byName = Map.groupBy(
+      allRecords,
+      ({ record }) => `${input(record, "name")} ${input(record, "type")}`,
+    );
     for (const [name, records] of byName) {
       expect(new Set(records.map(({ record }) => policyOf(record))).size, name).toBe(1);
       const identifiers = records.map(({ record }) => input(record, "setIdentifier"));

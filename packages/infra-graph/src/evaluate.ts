@@ -35,6 +35,8 @@ export interface EvaluateOptions {
   readonly config?: string;
   /** Graphs in which look-ups may find other stages' resources. Without it the home stage is evaluated first. */
   readonly peers?: readonly Graph[];
+  /** Settings of the environment beyond those of `.env.example`. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface Evaluation {
@@ -60,15 +62,20 @@ async function loadApp(project: Project, stage: string, env: ChildEnv, work: str
   }
 }
 
+interface Surroundings {
+  readonly peers: readonly Graph[];
+  readonly work: string;
+  readonly others: EvaluateOptions["settings"];
+}
+
 async function runStage(
   project: Project,
   stage: string,
-  peers: readonly Graph[],
-  work: string,
+  { peers, work, others }: Surroundings,
 ): Promise<Evaluation> {
   const appRoot = path.dirname(project.config);
   const platform = platformOf(project);
-  const settings = evaluationSettings(appRoot);
+  const settings = { ...evaluationSettings(appRoot), ...others };
   const env = { ...settings, PATH: process.env["PATH"] ?? "", HOME: work, TZ: "UTC" };
   const app = await loadApp(project, stage, env, work);
   const program = await buildProgram(project, app, work);
@@ -120,7 +127,7 @@ export async function evaluate(stage: string, options: EvaluateOptions): Promise
   const peers = options.peers ?? (home.name === stage ? [] : [await evaluateStage(home.name, options)]);
   const work = mkdtempSync(path.join(tmpdir(), "antipode-graph-"));
   try {
-    return await runStage({ root, config }, stage, peers, work);
+    return await runStage({ root, config }, stage, { peers, work, others: options.settings });
   } catch (error) {
     if (error instanceof EvaluationError) {
       throw error;

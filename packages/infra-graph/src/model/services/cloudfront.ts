@@ -16,7 +16,7 @@ function distributionOutputs(context: ModelContext): ProviderOutputs {
 
 const withUuid = (context: ModelContext): ProviderOutputs => ({ id: uuidOf(context), etag: "E1" });
 
-/** CloudFront and Global Accelerator. */
+/** CloudFront, what stands before it, and Global Accelerator. */
 export const cloudfrontModels: ResourceModels = {
   "aws:cloudfront/distribution:Distribution": {
     global: true,
@@ -51,7 +51,15 @@ export const cloudfrontModels: ResourceModels = {
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": {
     global: true,
     outputs: withUuid,
-    inputs: ["name"],
+    inputs: ["name", "securityHeadersConfig"],
+  },
+  "aws:wafv2/webAcl:WebAcl": {
+    global: true, // those of CloudFront
+    outputs: (context) => {
+      const id = uuidOf(context);
+      return { id, arn: context.arn("wafv2", `global/webacl/${context.auto("name")}/${id}`) };
+    },
+    inputs: ["name", "scope", "defaultAction", "rules"],
   },
   "aws:globalaccelerator/accelerator:Accelerator": {
     global: true,
