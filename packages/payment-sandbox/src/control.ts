@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { type Faults, faultsSchema, type OperationName } from "./provider/faults.ts";
-import type { IdempotencyKeys } from "./provider/idempotency.ts";
 import { ledgerOf } from "./provider/ledger.ts";
 import type { Provider } from "./provider/provider.ts";
 import { parseAddress } from "./webhooks/addresses.ts";
@@ -9,7 +8,8 @@ import type { Webhooks } from "./webhooks/deliver.ts";
 export interface ControlledParts {
   readonly provider: Provider;
   readonly faults: Faults;
-  readonly keys: IdempotencyKeys;
+  /** Moves the provider's clock ahead: keys are forgotten, the search index catches up. */
+  readonly passTime: (ms: number) => void;
   readonly webhooks: Webhooks;
   /** Operations that are executed at this moment, as those that were told to be slow. */
   readonly underWay: readonly OperationName[];
@@ -35,6 +35,8 @@ const addressesSchema = z.strictObject({
 
 const actSchema = z.strictObject({ outcome: z.enum(["success", "failure"]) });
 
+const passTimeSchema = z.strictObject({ ms: z.number().int().min(1) });
+
 function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -58,7 +60,7 @@ const actPath = /^\/sandbox\/payments\/([^/]+)\/act$/;
 
 /** What the sandbox is told, and asked, that the real provider has no words for. */
 export function control(
-  { provider, faults, keys, webhooks, underWay }: ControlledParts,
+  { provider, faults, passTime, webhooks, underWay }: ControlledParts,
   { method, url, body }: { readonly method: string; readonly url: URL; readonly body: string },
 ): ControlAnswer {
   const [, payment] = actPath.exec(url.pathname) ?? [];
@@ -88,9 +90,11 @@ export function control(
     case "POST /sandbox/decide":
       provider.decideAll();
       return { status: 200, body: {} };
-    case "POST /sandbox/forget-keys":
-      keys.forget();
-      return { status: 200, body: {} };
+    case "POST /sandbox/pass-time":
+      return told(passTimeSchema, body, ({ ms }) => {
+        passTime(ms);
+        return undefined;
+      });
     default:
       return { status: 404, body: { reason: "the sandbox has no such control" } };
   }

@@ -12,7 +12,7 @@ import type { DrawnFaults, Faults, OperationName } from "./provider/faults.ts";
 import { formFingerprint } from "./provider/form.ts";
 import type { Answer, IdempotencyKeys } from "./provider/idempotency.ts";
 import { operationOf } from "./provider/operations.ts";
-import type { Provider } from "./provider/provider.ts";
+import type { Provider, Told } from "./provider/provider.ts";
 import { failureJson } from "./provider/wire.ts";
 
 export interface WireRequest {
@@ -44,12 +44,22 @@ export interface ServedParts {
 
 const keyCharsMax = 255;
 
+/** Stripe's search finds an object within a minute in normal conditions; here never sooner, so that nobody relies on it. */
+const indexedAfterMs = 60_000;
+
 function answerOf(failure: Failure): Answer {
   return { status: failure.status, body: JSON.stringify(failureJson(failure)) };
 }
 
 function answered(answer: Answer, { replayed = false } = {}): WireAnswer {
   return { type: "answered", answer, replayed };
+}
+
+function toldBy(drawn: DrawnFaults): Told {
+  return {
+    decline: drawn.decline !== undefined,
+    indexedAfterMs: drawn["index-late"]?.ms ?? indexedAfterMs,
+  };
 }
 
 /** Waits, and shows the operation as under way meanwhile. */
@@ -72,9 +82,7 @@ async function run(
     await dawdle(parts, operation, slow.ms);
   }
   const outcome =
-    fail?.effect === "none"
-      ? undefined
-      : execute(provider, { operation, id, form, decline: drawn.decline !== undefined });
+    fail?.effect === "none" ? undefined : execute(provider, { operation, id, form, told: toldBy(drawn) });
   const answer =
     fail !== undefined
       ? answerOf(broken(fail.status ?? 500))

@@ -5,7 +5,7 @@ import type { SandboxOptions } from "./arguments.ts";
 import { type ControlledParts, control } from "./control.ts";
 import { createFaults } from "./provider/faults.ts";
 import { createIdempotencyKeys } from "./provider/idempotency.ts";
-import { createProvider, type Provider } from "./provider/provider.ts";
+import { createProvider } from "./provider/provider.ts";
 import { type Chance, createChance } from "./provider/random.ts";
 import { eventJson } from "./provider/wire.ts";
 import { type ServedParts, serve, type WireAnswer } from "./serve.ts";
@@ -60,23 +60,25 @@ function headerText(value: string | string[] | undefined): string | undefined {
 }
 
 /** Decides payments that are processing when it is time, though nobody asks: their webhooks wait for it. */
-function createDecider(provider: () => Provider) {
+function createDecider({ provider, nowMs }: Pick<Parts, "provider" | "nowMs">) {
   let timer: NodeJS.Timeout | undefined;
   const plan = (): void => {
     clearTimeout(timer);
-    const dueMs = provider().decideDue();
-    timer = dueMs === undefined ? undefined : setTimeout(plan, Math.max(1, dueMs - Date.now()));
+    const dueMs = provider.decideDue();
+    timer = dueMs === undefined ? undefined : setTimeout(plan, Math.max(1, dueMs - nowMs()));
   };
   return { plan, stop: () => clearTimeout(timer) };
 }
 
-function createParts(
-  options: SandboxOptions,
-): ControlledParts & Omit<ServedParts, "apiKey" | "wait"> & { readonly chance: Chance } {
+type Parts = ControlledParts &
+  Omit<ServedParts, "apiKey" | "wait"> & { readonly chance: Chance; readonly nowMs: () => number };
+
+function createParts(options: SandboxOptions): Parts {
   // faults draw from a chance of their own: names stay the same whatever is told
   const chance = createChance(options.seed);
   const faults = createFaults(createChance(options.seed ^ 0x5bd1e995));
-  const nowMs = () => Date.now();
+  let aheadMs = 0;
+  const nowMs = () => Date.now() + aheadMs;
   const webhooks = createWebhooks({ secret: options.webhookSecret, faults, nowMs, fetch: globalThis.fetch });
   webhooks.sendTo(options.webhookAddresses);
   const provider = createProvider({
@@ -86,13 +88,24 @@ function createParts(
     onEvent: (type, intent) =>
       webhooks.send(JSON.stringify(eventJson(chance.id("evt"), type, intent, nowMs()))),
   });
-  return { provider, faults, webhooks, chance, keys: createIdempotencyKeys(), underWay: [] };
+  return {
+    provider,
+    faults,
+    webhooks,
+    chance,
+    keys: createIdempotencyKeys(nowMs),
+    underWay: [],
+    nowMs,
+    passTime(ms) {
+      aheadMs += ms;
+    },
+  };
 }
 
 /** The sandbox over HTTP, on this machine only. */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const parts = createParts(options);
-  const decider = createDecider(() => parts.provider);
+  const decider = createDecider(parts);
   const served: ServedParts = { ...parts, apiKey: options.apiKey, wait: (ms) => wait(ms) };
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -66,7 +66,8 @@ export interface Payments {
    * in the object, for good; each later one gets the payment as it was claimed. So the answer says who has won, and
    * a payment without a placement is never answered. A claim of nothing to pay names its placement alone: the amount stays
    * whatever the object was made with, and means nothing. An amount that the provider does not charge is refused with
-   * `amount_not_chargeable`. Claims of one order are compared for a day, as long as providers keep keys.
+   * `amount_not_chargeable`. Claims of one order are compared whenever they come, a day apart too, when a
+   * provider has forgotten their keys.
    */
   claim(claim: PaymentClaim): Promise<Result<Payment, PaymentError>>;
   read(paymentId: string): Promise<Result<Payment, PaymentError>>;

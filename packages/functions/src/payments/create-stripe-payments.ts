@@ -1,5 +1,13 @@
-import { err, ok, type Payment, type PaymentAttempt, type PaymentPage, type Payments } from "@antipode/core";
-import { type Delay, systemDelay } from "../platform/clock.ts";
+import {
+  type Clock,
+  err,
+  ok,
+  type Payment,
+  type PaymentAttempt,
+  type PaymentPage,
+  type Payments,
+} from "@antipode/core";
+import { type Delay, systemClock, systemDelay } from "../platform/clock.ts";
 import { errorOf } from "./answers.ts";
 import { bringAbout, type Effect, isIn, settledBefore } from "./bring-about.ts";
 import { claimPayment } from "./claim-payment.ts";
@@ -17,7 +25,8 @@ import {
 export interface StripePaymentsOptions extends StripeAccess {
   readonly timeouts?: StripeTimeouts;
   readonly delay?: Delay;
-  /** Payments of one page of `list`; Stripe gives 100 at most. */
+  readonly clock?: Clock;
+  /** Payments of one page of a list or a search; Stripe gives 100 at most. */
   readonly pageSize?: number;
 }
 
@@ -94,12 +103,17 @@ async function list(
 
 /** Payments at Stripe, through its own SDK. */
 export function createStripePayments(options: StripePaymentsOptions): Payments {
-  const { timeouts = defaultTimeouts, delay = systemDelay, pageSize = pageSizeMax } = options;
-  const calls = createStripeCalls(createStripeClient(options), timeouts, delay);
+  const {
+    timeouts = defaultTimeouts,
+    delay = systemDelay,
+    clock = systemClock,
+    pageSize = pageSizeMax,
+  } = options;
+  const calls = createStripeCalls(createStripeClient(options), { timeouts, delay, searchPageSize: pageSize });
   const run = (goal: Goal, { paymentId }: PaymentAttempt, send: Effect["send"]) =>
     bringAbout(effectOf(calls, goal, paymentId, send));
   return {
-    claim: (claim) => claimPayment(calls, claim, delay),
+    claim: (claim) => claimPayment({ calls, delay, nowMs: clock.nowMs() }, claim),
     read: (paymentId) => readNow(calls, "read", paymentId),
     authorize: (attempt) =>
       run(goals.authorize, attempt, (turn) =>

@@ -1,4 +1,4 @@
-import type { Money, OrderId, PaymentClaim } from "@antipode/core";
+import { isOrderId, type Money, type OrderId, type PaymentClaim } from "@antipode/core";
 import type Stripe from "stripe";
 import type { Delay } from "../platform/clock.ts";
 import { type Answer, send } from "./answers.ts";
@@ -19,8 +19,22 @@ function chargeOf({ amountMinor, currency }: Money) {
   return amountMinor === 0 ? {} : { amount: amountMinor, currency: currency.toLowerCase() };
 }
 
+/** An order id has letters, digits and underscores alone: nothing in it ends the quotation. Throws on anything else. */
+export function orderQuery(order: OrderId): string {
+  if (!isOrderId(order)) {
+    throw new Error("not an order id");
+  }
+  return `metadata['order']:'${order}'`;
+}
+
+export interface StripeCallsOptions {
+  readonly timeouts: StripeTimeouts;
+  readonly delay: Delay;
+  readonly searchPageSize: number;
+}
+
 /** The requests of the protocol, each under the key that it is given. */
-export function createStripeCalls(stripe: Stripe, timeouts: StripeTimeouts, delay: Delay) {
+export function createStripeCalls(stripe: Stripe, { timeouts, delay, searchPageSize }: StripeCallsOptions) {
   const intents = stripe.paymentIntents;
   const change = (idempotencyKey: string) => ({
     idempotencyKey,
@@ -62,6 +76,19 @@ export function createStripeCalls(stripe: Stripe, timeouts: StripeTimeouts, dela
     refund: (id: string, key: string) =>
       send(() => stripe.refunds.create({ payment_intent: id }, change(key)), delay),
     read: (id: string): Intent => send(() => intents.retrieve(id, { expand }, read), delay),
+    search: (order: OrderId, page: string | undefined) =>
+      send(
+        () =>
+          intents.search(
+            {
+              query: orderQuery(order),
+              limit: searchPageSize,
+              ...(page === undefined ? {} : { page }),
+            },
+            read,
+          ),
+        delay,
+      ),
     list: (sinceSeconds: number, after: string | undefined, limit: number) =>
       send(
         () =>

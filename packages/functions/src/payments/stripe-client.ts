@@ -10,7 +10,10 @@ export interface StripeTimeouts {
   readonly changeMs: number;
 }
 
-/** Both, and a claim's two requests, fit in the time that a checkout has. Whoever is cut off asks again. */
+/**
+ * Both, and a claim's two changes, fit in the time that a checkout has; with a search before them that is as slow they may not.
+ * Whoever is cut off asks again.
+ */
 export const defaultTimeouts: StripeTimeouts = { readMs: 3_000, changeMs: 6_000 };
 
 export interface StripeAccess {

@@ -17,6 +17,8 @@ import {
 import { createStripePayments } from "./create-stripe-payments.ts";
 import { createStripeClient } from "./stripe-client.ts";
 
+const dayMs = 24 * 60 * 60_000;
+
 let sandbox: SandboxProcess;
 
 beforeAll(async () => {
@@ -258,11 +260,11 @@ it("goes on a day later, when Stripe knows the keys no more", async () => {
   const attempt = { ...attemptOf(payment), method: testMethods.approved };
   answered(await stripe.authorize(attempt));
   answered(await stripe.capture(attempt));
-  await sandbox.post("/sandbox/forget-keys", {});
+  await sandbox.post("/sandbox/pass-time", { ms: dayMs });
   expect(answered(await stripe.authorize(attempt)).status).toBe("captured");
   expect(answered(await stripe.capture(attempt)).status).toBe("captured");
   expect(answered(await stripe.refund(attempt)).refundedMinor).toBe(2_500);
-  await sandbox.post("/sandbox/forget-keys", {});
+  await sandbox.post("/sandbox/pass-time", { ms: dayMs });
   expect(answered(await stripe.refund(attempt)).refundedMinor).toBe(2_500);
   expect((await sandbox.ledger(payment.orderId)).payments[0]?.refunds).toHaveLength(1);
 });

@@ -3,7 +3,7 @@ import { type Failure, invalid, unknownUrl } from "./failure.ts";
 import type { OperationName } from "./faults.ts";
 import { readForm } from "./form.ts";
 import { parametersByOperation } from "./operations.ts";
-import type { Outcome, Provider } from "./provider.ts";
+import type { Outcome, Provider, Told } from "./provider.ts";
 import { failureJson } from "./wire.ts";
 
 /** The provider's words for parameters that are not valid. */
@@ -36,7 +36,7 @@ const notExecuted = (failure: Failure): Outcome => ({
 /** Reads an operation's parameters and runs it. */
 export function execute(
   provider: Provider,
-  { operation, id, form, decline }: { operation: OperationName; id: string; form: string; decline: boolean },
+  { operation, id, form, told }: { operation: OperationName; id: string; form: string; told: Told },
 ): Outcome {
   const raw = readForm(form);
   if (raw === undefined) {
@@ -52,9 +52,7 @@ export function execute(
     case "update":
       return read(parametersByOperation.update, (parameters) => provider.update(id, parameters));
     case "confirm":
-      return read(parametersByOperation.confirm, (parameters) =>
-        provider.confirm(id, parameters, { decline }),
-      );
+      return read(parametersByOperation.confirm, (parameters) => provider.confirm(id, parameters, told));
     case "capture":
       return read(parametersByOperation.capture, (parameters) => provider.capture(id, parameters));
     case "cancel":
@@ -65,6 +63,8 @@ export function execute(
       return read(parametersByOperation.read, (parameters) => provider.read(id, parameters));
     case "list":
       return read(parametersByOperation.list, provider.list);
+    case "search":
+      return read(parametersByOperation.search, (parameters) => provider.search(parameters, told));
   }
 }
 

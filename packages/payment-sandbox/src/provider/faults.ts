@@ -10,6 +10,7 @@ export const operationNames = [
   "refund",
   "read",
   "list",
+  "search",
 ] as const;
 
 export type OperationName = (typeof operationNames)[number];
@@ -56,6 +57,8 @@ const onRequest = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("lose-answer"), ...common }),
   /** The connection breaks before anything is done. */
   z.strictObject({ type: z.literal("unreachable"), ...common }),
+  /** What was made that recently is not found by a search: by default a minute. */
+  z.strictObject({ type: z.literal("index-late"), ms: z.number().min(0), ...common }),
 ]);
 
 const onWebhook = z.discriminatedUnion("type", [

@@ -6,6 +6,7 @@ const amount = z
   .string()
   .regex(/^[0-9]{1,16}$/, "Invalid integer")
   .transform(Number);
+const pageLimit = amount.refine((limit) => limit >= 1 && limit <= 100, "Limit is 1 to 100").default(10);
 const currency = z.string().regex(/^[a-z]{3}$/, "Invalid currency");
 const metadata = z.record(z.string().max(40), z.string().max(500));
 
@@ -43,8 +44,14 @@ export const parametersByOperation = {
     ...expand,
   }),
   read: z.strictObject({ ...expand }),
+  search: z.strictObject({
+    query: z.string(),
+    limit: pageLimit,
+    page: z.string().optional(),
+    ...expand,
+  }),
   list: z.strictObject({
-    limit: amount.refine((limit) => limit >= 1 && limit <= 100, "Limit is 1 to 100").default(10),
+    limit: pageLimit,
     starting_after: z.string().optional(),
     ending_before: z.string().optional(),
     created: z.strictObject({ gte: amount.optional(), lt: amount.optional() }).optional(),
@@ -67,6 +74,9 @@ export function operationOf(
       : method === "GET"
         ? { operation: "list", id: "" }
         : undefined;
+  }
+  if (path === "/v1/payment_intents/search" && method === "GET") {
+    return { operation: "search", id: "" };
   }
   if (path === "/v1/refunds" && method === "POST") {
     return { operation: "refund", id: "" };

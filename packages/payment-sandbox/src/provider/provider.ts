@@ -5,6 +5,7 @@ import { latestCharge } from "./intent.ts";
 import { cardDeclined, outcomeOf } from "./methods.ts";
 import type { Parameters } from "./operations.ts";
 import type { Chance } from "./random.ts";
+import { search } from "./search.ts";
 import * as steps from "./steps.ts";
 import { failureJson, intentJson, type Json, listJson, refundJson } from "./wire.ts";
 
@@ -22,6 +23,13 @@ export interface Outcome {
   readonly status: number;
   readonly body: Json;
   readonly executed: boolean;
+}
+
+/** What befalls an operation that is executed. */
+export interface Told {
+  readonly decline: boolean;
+  /** How old a payment has to be before a search finds it. */
+  readonly indexedAfterMs: number;
 }
 
 function failed(failure: Failure, { executed }: { readonly executed: boolean }, intent?: Intent): Outcome {
@@ -109,7 +117,7 @@ export function createProvider({ chance, nowMs, processingMs, onEvent }: Provide
     );
   }
 
-  function confirm(id: string, parameters: Parameters<"confirm">, told: { decline: boolean }): Outcome {
+  function confirm(id: string, parameters: Parameters<"confirm">, told: Pick<Told, "decline">): Outcome {
     const method = parameters.payment_method ?? find(id)?.method;
     if (method === undefined) {
       return failed(
@@ -189,6 +197,15 @@ export function createProvider({ chance, nowMs, processingMs, onEvent }: Provide
     confirm,
     refund,
     list,
+    search: (parameters: Parameters<"search">, { indexedAfterMs }: Told): Outcome => {
+      const indexedMs = nowMs() - indexedAfterMs;
+      const known = [...intentById.keys()].flatMap((id) => find(id) ?? []);
+      const found = search(
+        known.filter(({ createdMs }) => createdMs <= indexedMs),
+        parameters,
+      );
+      return "failure" in found ? failed(found.failure, { executed: false }) : done(found.body);
+    },
     capture: (id: string, { amount_to_capture, expand }: Parameters<"capture">) =>
       run(id, expand, (intent) => steps.capture(intent, amount_to_capture)),
     cancel: (id: string, { expand }: Parameters<"cancel">) =>

@@ -42,8 +42,9 @@ describe("a form", () => {
 });
 
 describe("an idempotency key", () => {
-  it("is in use, then answers, and is free again when nothing was executed", () => {
-    const keys = createIdempotencyKeys();
+  it("is in use, then answers, and is free again when nothing was executed or a day has passed", () => {
+    let nowMs = 0;
+    const keys = createIdempotencyKeys(() => nowMs);
     const answer = { status: 500, body: "{}" };
     expect(keys.take("k", "a")).toEqual({ type: "new" });
     expect(keys.take("k", "a")).toEqual({ type: "in-use" });
@@ -54,7 +55,9 @@ describe("an idempotency key", () => {
     keys.take("l", "a");
     keys.drop("l");
     expect(keys.take("l", "b")).toEqual({ type: "new" });
-    keys.forget();
+    nowMs = 24 * 60 * 60_000 - 1;
+    expect(keys.take("k", "a")).toEqual({ type: "replay", answer });
+    nowMs += 1; // a day after its first use
     expect(keys.take("k", "b")).toEqual({ type: "new" });
   });
 });

@@ -71,6 +71,16 @@ export function listJson(url: string, data: readonly Json[], hasMore: boolean): 
   return { object: "list", url, has_more: hasMore, data };
 }
 
+export function searchJson(url: string, data: readonly Json[], nextPage: string | undefined): Json {
+  return {
+    object: "search_result",
+    url,
+    has_more: nextPage !== undefined,
+    next_page: nextPage ?? null,
+    data,
+  };
+}
+
 export function failureJson(failure: Failure, intent?: Intent): Json {
   return {
     error: { ...failure.error, ...(intent === undefined ? {} : { payment_intent: intentJson(intent) }) },

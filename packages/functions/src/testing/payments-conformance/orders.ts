@@ -9,13 +9,15 @@ import {
   parseOrigin,
   type Result,
 } from "@antipode/core";
+import { ulidAt } from "@antipode/core/testing";
 
 let count = 0;
 
-/** An order that no test has used. */
-export function newOrder(): OrderId {
+/** An order that no test has used, of a cart that was made then. */
+export function newOrder(madeAtMs = Date.now()): OrderId {
   count += 1;
-  const order = parseOrderId(`ord_${String(count).padStart(26, "0")}_${"0".repeat(26)}_0`);
+  const name = ulidAt(madeAtMs, count);
+  const order = parseOrderId(`ord_${name}_${name}_0`);
   if (!order.ok) {
     throw new Error("not an order id");
   }
