@@ -71,7 +71,7 @@ export function returnMoney(sight: Sight): OrderStep | undefined {
   }
   switch (payment.status) {
     case "captured":
-      return payment.refundedMinor > 0
+      return payment.refundedMinor >= payment.amount.amountMinor // a person may have given a part back
         ? record({ type: "refunded" })
         : { type: "refund", attempt: attemptOf(sight) };
     case "cancelled":

@@ -102,6 +102,8 @@ describe("a placement that has won, or may", () => {
     ["out-of-reach", "wait provider"],
     [{ status: "cancelled" }, "record voided"],
     [{ status: "captured" }, "refund"],
+    [{ status: "captured", refundedMinor: 1 }, "refund"],
+    [{ status: "captured", refundedMinor: 2_499 }, "refund"],
     [{ status: "captured", refundedMinor: 2_500 }, "record refunded"],
   ])("its units gone back, the payment %j: %s", async (sight, expected) => {
     const shop = await placed(

@@ -84,7 +84,7 @@ export interface Payments {
    * is processing refuses until it is decided.
    */
   cancel(attempt: PaymentAttempt): Promise<Result<Payment, PaymentError>>;
-  /** Gives back what was captured, all of it. */
+  /** Gives back what is left of what was captured: all of it, or what remains where a person has given back a part. */
   refund(attempt: PaymentAttempt): Promise<Result<Payment, PaymentError>>;
   /**
    * Payments of this shop, for reconciliation: those created since then, a page at a time. Those of no order are left out;

@@ -93,11 +93,15 @@ export function cancelled(known: FakePayment): FakePayment | undefined {
     : undefined;
 }
 
-export function refunded(known: FakePayment): FakePayment | undefined {
-  return known.payment.status === "captured" && known.payment.refundedMinor === 0
-    ? {
-        ...become(known, "captured", { refundedMinor: known.payment.amount.amountMinor }),
+/** Gives back what is left of what was captured, or that part of it; nothing where less is left. */
+export function refunded(known: FakePayment, amountMinor?: number): FakePayment | undefined {
+  const { status, refundedMinor, amount } = known.payment;
+  const left = status === "captured" ? amount.amountMinor - refundedMinor : 0;
+  const given = amountMinor ?? left;
+  return left === 0 || given > left
+    ? undefined
+    : {
+        ...become(known, "captured", { refundedMinor: refundedMinor + given }),
         refunds: known.refunds + 1,
-      }
-    : undefined;
+      };
 }

@@ -31,6 +31,8 @@ export interface FakePayments extends Payments {
   failNext(operation: PaymentOperation, fault: PaymentFault, options?: { times?: number }): void;
   /** The shopper does what their bank asks for, or fails to. */
   act(paymentId: string, outcome: "success" | "failure"): void;
+  /** A person gives a part back in the provider's console. */
+  giveBack(paymentId: string, amountMinor: number): void;
   /** Every payment with what was taken and given back, oldest first. */
   ledger(): readonly FakePayment[];
 }
@@ -212,6 +214,13 @@ export function createFakePayments(options: FakePaymentsOptions): FakePayments {
         shelf.put(acted(known, outcome));
       }
     },
+    giveBack(paymentId, amountMinor) {
+      const known = shelf.get(paymentId);
+      const given = known === undefined ? undefined : refunded(known, amountMinor);
+      if (given !== undefined) {
+        shelf.put(given);
+      }
+    },
     claim: (asked) => run("claim", asked.orderId, () => claim(shelf, asked)),
     read: (id) =>
       run("read", id, () =>
@@ -229,7 +238,11 @@ export function createFakePayments(options: FakePaymentsOptions): FakePayments {
       ),
     capture: to("capture", ({ status }) => status === "captured", captured),
     cancel: to("cancel", ({ status }) => status === "cancelled", cancelled),
-    refund: to("refund", ({ refundedMinor }) => refundedMinor > 0, refunded),
+    refund: to(
+      "refund",
+      ({ refundedMinor, amount }) => refundedMinor >= amount.amountMinor,
+      (known) => refunded(known),
+    ),
     list: (query) => run("list", query.after ?? "", () => page(shelf, query, pageSize)),
   };
 }

@@ -145,8 +145,10 @@ function judgeEnd(world: OrderWorld, replicas: OrderReplicas, order: Order): voi
       order.pending.every((r) => requestVerdict(order.state, r.type).type === "later"),
     ],
     [
-      "money taken was for an order, or went back",
-      status !== "captured" || !isOff || account?.payment.refundedMinor !== 0,
+      "money taken was for an order, or went back, all of it",
+      status !== "captured" ||
+        !isOff ||
+        account?.payment.refundedMinor === account?.payment.amount.amountMinor,
     ],
     [
       "money that was not taken never will be",

@@ -78,9 +78,10 @@ export function createModelProvider(mood: ProviderMood) {
     if (account.payment.status !== "captured") {
       return refused("refund", account.payment.status);
     }
-    if (account.payment.refundedMinor === 0) {
+    const { amountMinor } = account.payment.amount;
+    if (account.payment.refundedMinor < amountMinor) {
       account.refunds += 1;
-      set(account, { refundedMinor: account.payment.amount.amountMinor });
+      set(account, { refundedMinor: amountMinor });
     }
     return ok(account.payment);
   }
@@ -158,6 +159,14 @@ export function createModelProvider(mood: ProviderMood) {
           set(account, { status: "open", declineCode: "do_not_honor" });
         } else if (status === "processing" || status === "needs-action") {
           set(account, { status: "authorized" });
+        }
+      }
+    },
+    /** A person gives a part of what was taken back, in the provider's console. */
+    giveBack(amountMinor: number) {
+      for (const account of accounts.values()) {
+        if (account.payment.status === "captured") {
+          set(account, { refundedMinor: account.payment.refundedMinor + amountMinor });
         }
       }
     },

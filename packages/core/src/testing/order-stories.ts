@@ -201,6 +201,19 @@ export const stories: readonly Story[] = [
     takes: ["decide", "refund", "close"],
   },
   {
+    name: "a cancellation after a person gave a part back at the provider",
+    mood: "authorize",
+    before: async (world, first, second) => {
+      await placeOrder(world, first);
+      await runOrder(world, first, orderOf(0), 7); // captured, and not said so
+      world.provider.giveBack(1_000);
+      deliverAll(world);
+      await askAndArrive(world, second, ask("cancel-requested", 1));
+    },
+    ends: "refunded",
+    takes: ["decide", "cancel-payment", "refund", "close"],
+  },
+  {
     name: "a return",
     mood: "authorize",
     before: async (world, first, second) => {

@@ -22,6 +22,9 @@ export function openFakeProvider(): ConformanceProvider & { readonly fake: FakeP
     async heal() {
       fake.faultWith(() => undefined);
     },
+    async giveBack(paymentId, amountMinor) {
+      fake.giveBack(paymentId, amountMinor);
+    },
     async act(paymentId, outcome) {
       fake.act(paymentId, outcome);
     },

@@ -46,6 +46,30 @@ export function describeMoney(provider: () => ConformanceProvider): void {
     expect(await booked(payment)).toMatchObject({ captures: 1, refundedMinor: amountMinor });
   });
 
+  it("gives back what is left after a person gave back a part, and no more, whoever asks how often", async () => {
+    const [here, there] = provider().regions;
+    const payment = await authorized();
+    answered(await here.capture(attemptOf(payment)));
+    await provider().giveBack(payment.id, 700);
+    expect(answered(await there.read(payment.id))).toMatchObject({ status: "captured", refundedMinor: 700 });
+    await provider().giveBack(payment.id, 300);
+    await provider().loseNext("answer", "refund");
+    expect(refused(await here.refund(attemptOf(payment)))).toMatchObject({ type: "unavailable" });
+    for (const region of [there, here, there]) {
+      expect(answered(await region.refund(attemptOf(payment)))).toMatchObject({ refundedMinor: amountMinor });
+    }
+    expect(await booked(payment)).toMatchObject({ captures: 1, refundedMinor: amountMinor });
+  });
+
+  it("gives nothing back where a person gave back all", async () => {
+    const payment = await authorized();
+    const [here] = provider().regions;
+    answered(await here.capture(attemptOf(payment)));
+    await provider().giveBack(payment.id, amountMinor);
+    expect(answered(await here.refund(attemptOf(payment)))).toMatchObject({ refundedMinor: amountMinor });
+    expect(await booked(payment)).toMatchObject({ refundedMinor: amountMinor });
+  });
+
   it("captures once when both regions do at the same time", async () => {
     const payment = await authorized();
     const answers = await Promise.all(provider().regions.map((region) => region.capture(attemptOf(payment))));

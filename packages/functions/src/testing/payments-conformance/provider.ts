@@ -28,6 +28,8 @@ export interface ConformanceProvider {
   /** No call arrives any more, until the next `heal`. */
   goAway(): Promise<void>;
   heal(): Promise<void>;
+  /** A person gives a part back in the provider's console. */
+  giveBack(paymentId: string, amountMinor: number): Promise<void>;
   /** The shopper does what their bank asks for, or fails to. */
   act(paymentId: string, outcome: "success" | "failure"): Promise<void>;
   /** As long as a payment that is decided late takes. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createStripePayments } from "../../payments/create-stripe-payments.ts";
+import { createStripeClient } from "../../payments/stripe-client.ts";
 import type { ConformanceProvider } from "./provider.ts";
 import { type SandboxProcess, sandboxKey, startSandbox } from "./start-sandbox.ts";
 
@@ -40,6 +41,10 @@ export async function openSandboxProvider(): Promise<
       }),
     goAway: () => sandbox.tell({ type: "unreachable" }),
     heal: () => sandbox.tell(),
+    async giveBack(paymentId, amountMinor) {
+      const account = createStripeClient({ secretKey: sandboxKey, baseUrl: sandbox.url });
+      await account.refunds.create({ payment_intent: paymentId, amount: amountMinor });
+    },
     async act(paymentId, outcome) {
       await sandbox.post(`/sandbox/payments/${paymentId}/act`, { outcome });
     },

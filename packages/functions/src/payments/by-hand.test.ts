@@ -1,0 +1,55 @@
+import type Stripe from "stripe";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import {
+  amounts,
+  answered,
+  attemptOf,
+  newOrder,
+  placements,
+} from "../testing/payments-conformance/orders.ts";
+import {
+  type SandboxProcess,
+  sandboxKey,
+  startSandbox,
+} from "../testing/payments-conformance/start-sandbox.ts";
+import { createStripePayments } from "./create-stripe-payments.ts";
+import { createStripeClient } from "./stripe-client.ts";
+
+let sandbox: SandboxProcess;
+let person: Stripe;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  person = createStripeClient({ secretKey: sandboxKey, baseUrl: sandbox.url });
+});
+afterAll(() => sandbox?.close());
+
+async function authorized() {
+  const shop = createStripePayments({ secretKey: sandboxKey, baseUrl: sandbox.url });
+  const [placement, amount] = [placements[0], amounts[0]];
+  const payment = answered(await shop.claim({ orderId: newOrder(), placement, amount }));
+  answered(await shop.authorize({ ...attemptOf(payment), method: "pm_card_visa" }));
+  return { shop, payment };
+}
+
+it("gives back what a person has taken, where that was a part", async () => {
+  const { shop, payment } = await authorized();
+  await person.paymentIntents.capture(payment.id, { amount_to_capture: 700 });
+  expect(answered(await shop.capture(attemptOf(payment))).status).toBe("captured");
+  const refunded = answered(await shop.refund(attemptOf(payment)));
+  expect(refunded.refundedMinor).toBe(amounts[0].amountMinor); // the rest was let go, which Stripe books as refunded
+  const { payments } = await sandbox.ledger(payment.orderId);
+  expect(payments[0]?.refunds).toEqual([{ amount: 700 }]);
+});
+
+it("gives back the rest where a person gives back a part while the shop is about to", async () => {
+  const { shop, payment } = await authorized();
+  answered(await shop.capture(attemptOf(payment)));
+  await sandbox.tell({ type: "slow", ms: 300, when: "before", on: ["refund"], times: 1 });
+  const refund = shop.refund(attemptOf(payment));
+  await sandbox.underWay("refund");
+  await person.refunds.create({ payment_intent: payment.id, amount: 700 });
+  expect(answered(await refund).refundedMinor).toBe(amounts[0].amountMinor);
+  const { payments } = await sandbox.ledger(payment.orderId);
+  expect(payments[0]?.refunds).toEqual([{ amount: 700 }, { amount: 1_800 }]);
+});
