@@ -31,6 +31,8 @@ export interface FakePayments extends Payments {
   failNext(operation: PaymentOperation, fault: PaymentFault, options?: { times?: number }): void;
   /** The shopper does what their bank asks for, or fails to. */
   act(paymentId: string, outcome: "success" | "failure"): void;
+  /** The next claim of an order makes another payment, as at a provider that knows its keys no more and is not searched. */
+  forgetClaims(): void;
   /** A person gives a part back in the provider's console. */
   giveBack(paymentId: string, amountMinor: number): void;
   /** Every payment with what was taken and given back, oldest first. */
@@ -104,6 +106,7 @@ function createShelf({ clock, onChange }: FakePaymentsOptions) {
       };
       return put({ payment, methodByAttempt: new Map(), captures: 0, refunds: 0 });
     },
+    forgetClaims: () => idByOrder.clear(),
     all: (): readonly FakePayment[] => [...knownById.keys()].flatMap((id) => get(id) ?? []),
   };
 }
@@ -208,6 +211,7 @@ export function createFakePayments(options: FakePaymentsOptions): FakePayments {
     faultWith: faults.faultWith,
     failNext: faults.failNext,
     ledger: shelf.all,
+    forgetClaims: shelf.forgetClaims,
     act(paymentId, outcome) {
       const known = shelf.get(paymentId);
       if (known !== undefined) {

@@ -53,3 +53,24 @@ it("gives back the rest where a person gives back a part while the shop is about
   const { payments } = await sandbox.ledger(payment.orderId);
   expect(payments[0]?.refunds).toEqual([{ amount: 700 }, { amount: 1_800 }]);
 });
+
+it("gives back two payments of one order, each its own money", async () => {
+  const { shop, payment } = await authorized();
+  const second = await person.paymentIntents.create({
+    amount: 900,
+    currency: "eur",
+    capture_method: "manual",
+    metadata: { order: payment.orderId, placement: placements[1] },
+  });
+  await person.paymentIntents.confirm(second.id, { payment_method: "pm_card_visa" });
+  for (const id of [payment.id, second.id]) {
+    const attempt = { ...attemptOf(payment), paymentId: id };
+    expect(answered(await shop.capture(attempt)).status).toBe("captured");
+    answered(await shop.refund(attempt));
+  }
+  const { payments } = await sandbox.ledger(payment.orderId);
+  expect(payments.map(({ refunds }) => refunds)).toEqual([
+    [{ amount: amounts[0].amountMinor }],
+    [{ amount: 900 }],
+  ]);
+});

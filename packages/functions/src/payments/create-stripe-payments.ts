@@ -64,13 +64,13 @@ function effectOf(calls: StripeCalls, goal: Goal, id: string, send: Effect["send
   };
 }
 
-async function refund(calls: StripeCalls, { orderId, paymentId }: PaymentAttempt) {
+async function refund(calls: StripeCalls, { paymentId }: PaymentAttempt) {
   const payment = await readNow(calls, "refund", paymentId);
   const settled = payment.ok ? settledBefore(goals.refund, payment.value) : payment;
   if (settled !== undefined) {
     return settled;
   }
-  const send = (turn: number) => calls.refund(paymentId, keysOf.refund(orderId, turn));
+  const send = (turn: number) => calls.refund(paymentId, keysOf.refund(paymentId, turn));
   // a refund's answer is the refund: the payment is asked for
   return bringAbout({
     ...effectOf(calls, goals.refund, paymentId, send),
@@ -120,16 +120,16 @@ export function createStripePayments(options: StripePaymentsOptions): Payments {
         calls.confirm(
           attempt.paymentId,
           attempt.method,
-          keysOf.authorize(attempt.orderId, attempt.attempt, turn),
+          keysOf.authorize(attempt.paymentId, attempt.attempt, turn),
         ),
       ),
     capture: (attempt) =>
       run(goals.capture, attempt, (turn) =>
-        calls.capture(attempt.paymentId, keysOf.capture(attempt.orderId, turn)),
+        calls.capture(attempt.paymentId, keysOf.capture(attempt.paymentId, turn)),
       ),
     cancel: (attempt) =>
       run(goals.cancel, attempt, (turn) =>
-        calls.cancel(attempt.paymentId, keysOf.cancel(attempt.orderId, turn)),
+        calls.cancel(attempt.paymentId, keysOf.cancel(attempt.paymentId, turn)),
       ),
     refund: (attempt) => refund(calls, attempt),
     list: (query) => list(calls, query, pageSize),

@@ -6,14 +6,17 @@ export const keysMax = 60;
 /** How many of them one call spends: so an outage of a quarter of an hour, asked about each minute, does not use them up. */
 export const keysSpentMax = 3;
 
-/** Idempotency keys, a pure function of the order: whoever asks for the same thing, wherever, uses the same one. */
+/**
+ * Idempotency keys: whoever asks for the same thing, wherever, uses the same one. Making and claiming are the order's, of which
+ * there is one; the rest is of one payment, so that a second one, should there ever be one, is settled beside the first.
+ */
 export const keysOf = {
   create: (order: OrderId, turn: number) => turned(order, turn),
   claim: (order: OrderId, turn: number) => `${order}#claim#${turn}`,
-  authorize: (order: OrderId, attempt: number, turn: number) => turned(`${order}#${attempt}`, turn),
-  capture: (order: OrderId, turn: number) => turned(`${order}#capture`, turn),
-  cancel: (order: OrderId, turn: number) => turned(`${order}#cancel`, turn),
-  refund: (order: OrderId, turn: number) => turned(`${order}#refund`, turn),
+  authorize: (payment: string, attempt: number, turn: number) => turned(`${payment}#${attempt}`, turn),
+  capture: (payment: string, turn: number) => turned(`${payment}#capture`, turn),
+  cancel: (payment: string, turn: number) => turned(`${payment}#cancel`, turn),
+  refund: (payment: string, turn: number) => turned(`${payment}#refund`, turn),
 };
 
 function turned(key: string, turn: number): string {

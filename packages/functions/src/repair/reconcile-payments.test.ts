@@ -1,4 +1,4 @@
-import { err, makeCartId, makeOrderId, type ShopperId } from "@antipode/core";
+import { err, makeCartId, makeOrderId, type OrderId, type ShopperId } from "@antipode/core";
 import { origin, ulid, ulidAt } from "@antipode/core/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { buy, deliverTo, filledCart, placedIn } from "../testing/buyer.ts";
@@ -72,6 +72,36 @@ test("one that was taken is left to a person", async () => {
   expect(await repair(us)).toMatchObject({ unmatchedPayments: 1 });
   expect(world.payments.ledger()[0]?.payment.status).toBe("captured");
 });
+
+test.each(["captured", "authorized"] as const)(
+  "a second payment of an order, %s, is settled once",
+  async (status) => {
+    const { order } = await placedIn(await buy(us, await filledCart(us)));
+    world.payments.forgetClaims();
+    const [orderId, placement] = [order.id as OrderId, origin("us-east-1#1")];
+    const amount = { amountMinor: 100, currency: "EUR" } as const;
+    const second = await world.payments.claim({ orderId, placement, amount });
+    const attempt = { orderId, paymentId: second.ok ? second.value.id : "", attempt: 0 };
+    await world.payments.authorize({ ...attempt, method: "pm_card_visa" });
+    if (status === "captured") {
+      await world.payments.capture(attempt);
+    }
+    world.clock.advance(600_000);
+    expect(await repair(us)).toMatchObject({ unmatchedPayments: 1 });
+    const settled = status === "captured" ? ["captured", 100] : ["cancelled", 0];
+    const books = world.payments.ledger().map(({ payment }) => [payment.status, payment.refundedMinor]);
+    expect(books).toEqual([["captured", 0], settled]);
+    expect(us.log.entries).toContainEqual(
+      expect.objectContaining({
+        message: "second payment of an order",
+        orderId,
+        payment: attempt.paymentId,
+        [status === "captured" ? "refunded" : "cancelled"]: true,
+      }),
+    );
+    expect(await repair(us)).toMatchObject({ unmatchedPayments: 0 });
+  },
+);
 
 test("other regions' and young ones are nobody's business here", async () => {
   await strayPayment();

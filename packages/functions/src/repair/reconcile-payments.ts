@@ -1,7 +1,7 @@
 import {
   err,
   type ItemNotUnderstood,
-  type OrderId,
+  logOf,
   type Origin,
   ok,
   originRegion,
@@ -9,6 +9,7 @@ import {
   type PaymentError,
   paymentAttempt,
   placementOf,
+  placementProgress,
   type Result,
   type StorageError,
 } from "@antipode/core";
@@ -40,19 +41,29 @@ interface Incomplete {
   readonly cause: StorageError | ItemNotUnderstood | PaymentError | "no time is left";
 }
 
-/** What nobody ordered is let go while that is possible; what was taken is a person's to decide. */
-async function letGo({ payments, log }: DecidingDeps, payment: Payment): Promise<void> {
+/** What is wrong with a payment: nobody ordered for it, or its order is paid by another one. */
+type Stray = "payment without an order" | "second payment of an order";
+
+/**
+ * What is not an order's is let go while that is possible. What was taken goes back where the order has another payment, and is
+ * a person's to decide where nobody knows of an order.
+ */
+async function letGo({ payments, log }: DecidingDeps, payment: Payment, stray: Stray): Promise<void> {
   const { id, orderId, status, amount } = payment;
   const attempt = { orderId, paymentId: id, attempt: paymentAttempt };
-  const cancelled =
-    status === "captured" || status === "cancelled" ? undefined : await payments.cancel(attempt);
-  log.error("payment without an order", {
+  const refunds = status === "captured" && stray === "second payment of an order";
+  const settled = refunds
+    ? await payments.refund(attempt)
+    : status === "captured"
+      ? undefined
+      : await payments.cancel(attempt);
+  log.error(stray, {
     payment: id,
     orderId,
     status,
     amount,
-    cancelled: cancelled?.ok === true,
-    ...(cancelled?.ok === false ? { cause: cancelled.error } : {}),
+    [refunds ? "refunded" : "cancelled"]: settled?.ok === true,
+    ...(settled?.ok === false ? { cause: settled.error } : {}),
   });
 }
 
@@ -70,16 +81,22 @@ async function isOurs(
 }
 
 /** An order that this version cannot read is there all the same. */
-async function hasOrder(
+async function strayOf(
   deps: DecidingDeps,
-  orderId: OrderId,
-  placement: Origin,
-): Promise<Result<boolean, Incomplete>> {
+  { id, orderId, amount, refundedMinor }: Payment,
+  origin: Origin,
+): Promise<Result<Stray | undefined, Incomplete>> {
   const order = await readOrder(deps, orderId);
-  if (order.ok) {
-    return ok(placementOf(order.value, placement) !== undefined);
+  if (!order.ok) {
+    return order.error.type === "item-not-understood" ? ok(undefined) : err({ cause: order.error });
   }
-  return order.error.type === "item-not-understood" ? ok(true) : err({ cause: order.error });
+  const placement = placementOf(order.value, origin);
+  if (placement === undefined) {
+    return ok("payment without an order");
+  }
+  const { paymentId = id } = placementProgress(logOf(order.value, origin), placement);
+  const isSettled = refundedMinor >= amount.amountMinor;
+  return ok(paymentId === id || isSettled ? undefined : "second payment of an order");
 }
 
 interface Look {
@@ -89,23 +106,23 @@ interface Look {
   readonly readRights: DecidingDeps["rights"];
 }
 
-async function isUnmatched(
+async function lookAt(
   deps: DecidingDeps,
-  { placement, orderId, createdAtMs, status }: Payment,
+  payment: Payment,
   look: Look,
-): Promise<Result<boolean, Incomplete>> {
+): Promise<Result<Stray | undefined, Incomplete>> {
+  const { placement, createdAtMs, status } = payment;
   if (placement === undefined || status === "cancelled" || look.nowMs - createdAtMs < youngMs) {
-    return ok(false);
+    return ok(undefined);
   }
   const ours = await isOurs(deps, placement, look.readRights);
-  if (!ours.ok || !ours.value) {
+  if (!ours.ok) {
     return ours;
   }
-  const known = await hasOrder(deps, orderId, placement);
-  return known.ok ? ok(!known.value) : known;
+  return ours.value ? strayOf(deps, payment, placement) : ok(undefined);
 }
 
-/** How many of a page no order knows; each of those is let go. Nothing is begun once something has spoiled the look. */
+/** How many of a page are no order's; each of those is let go. Nothing is begun once something has spoiled the look. */
 async function lookAtPage(
   deps: DecidingDeps,
   page: readonly Payment[],
@@ -120,12 +137,12 @@ async function lookAtPage(
     if (spoiled !== undefined) {
       return;
     }
-    const found = await isUnmatched(deps, payment, look);
+    const found = await lookAt(deps, payment, look);
     if (!found.ok) {
       spoiled = found.error;
-    } else if (found.value) {
+    } else if (found.value !== undefined) {
       unmatched += 1;
-      await letGo(deps, payment);
+      await letGo(deps, payment, found.value);
     }
   });
   return spoiled === undefined ? ok(unmatched) : err(spoiled);
@@ -165,8 +182,8 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
 }
 
 /**
- * Looks for payments of this region's placements that no order knows: money that was asked for and that nobody will deliver
- * for. Nothing in most runs. The number is said when all payments of the time looked back were looked at, and not otherwise:
+ * Looks for payments of this region's placements that no order knows, or that are not the one their order knows: money that was
+ * asked for and that nobody will deliver for. Nothing in most runs. The number is said when all payments of the time looked back were looked at, and not otherwise:
  * few of some would sound like few. What an incomplete look has found it has let go, and named in the log.
  */
 export async function reconcilePayments(
