@@ -120,7 +120,7 @@ export function createStripePayments(options: StripePaymentsOptions): Payments {
         calls.confirm(
           attempt.paymentId,
           attempt.method,
-          keysOf.authorize(attempt.paymentId, attempt.attempt, turn),
+          keysOf.authorize(attempt.orderId, attempt.attempt, turn),
         ),
       ),
     capture: (attempt) =>

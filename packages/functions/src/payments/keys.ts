@@ -7,13 +7,14 @@ export const keysMax = 60;
 export const keysSpentMax = 3;
 
 /**
- * Idempotency keys: whoever asks for the same thing, wherever, uses the same one. Making and claiming are the order's, of which
- * there is one; the rest is of one payment, so that a second one, should there ever be one, is settled beside the first.
+ * Idempotency keys: whoever asks for the same thing, wherever, uses the same one. Making, claiming and
+ * authorising are the order's, of which there is one; the rest is of one payment, so that a second one, should there ever be one, is
+ * settled beside the first.
  */
 export const keysOf = {
   create: (order: OrderId, turn: number) => turned(order, turn),
   claim: (order: OrderId, turn: number) => `${order}#claim#${turn}`,
-  authorize: (payment: string, attempt: number, turn: number) => turned(`${payment}#${attempt}`, turn),
+  authorize: (order: OrderId, attempt: number, turn: number) => turned(`${order}#${attempt}`, turn),
   capture: (payment: string, turn: number) => turned(`${payment}#capture`, turn),
   cancel: (payment: string, turn: number) => turned(`${payment}#cancel`, turn),
   refund: (payment: string, turn: number) => turned(`${payment}#refund`, turn),
