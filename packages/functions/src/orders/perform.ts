@@ -91,7 +91,7 @@ async function changePayment(
 }
 
 /** An order that two placements have won is counted, and told to a person: the goods may have been sent twice. */
-function sayFact({ measurements, log, deployment }: SellingDeps, { orderId, event }: LogEntry): void {
+function sayFact({ measurements, log, deployment }: AdvancingDeps, { orderId, event }: LogEntry): void {
   measurements.record("OrderFacts", [1], { fact: event.type });
   if (event.type === "cancelled" && event.code === paidTwice) {
     measurements.record("OrdersPaidTwice", [1]);
