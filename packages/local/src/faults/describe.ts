@@ -1,19 +1,32 @@
-import { type CallFailure, type FaultState, type LinkFault, linkEnds, linkFault } from "./fault-state.ts";
+import { type CallFailure, type FaultState, type LinkFault, linkFault } from "./fault-state.ts";
 import { formatMs, formatShare } from "./format.ts";
 import { describePaymentFaults } from "./payment-faults.ts";
 
-/** One line for each thing that is wrong; empty when nothing is. */
-export function describeFaults(state: FaultState): readonly string[] {
+/** One thing that is wrong. */
+export interface FaultLine {
+  /** What it is wrong with: the lines of one subject together say all that is wrong with it. */
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** A line for each thing that is wrong; none when nothing is. Links and their ends are in the order of `places`. */
+export function describeFaults(state: FaultState, places: readonly string[]): readonly FaultLine[] {
   return [
-    ...state.down.map((region) => `${region}: down`),
-    ...describeLinks(state),
-    ...state.failures.map(describeFailure),
-    ...Object.entries(state.skewMs).map(([region, ms]) => `${region}: ${describeSkew(ms)}`),
+    ...state.down.map((region) => ({ subject: `${region} down`, text: `${region}: down` })),
+    ...describeLinks(state, places),
+    ...state.failures.map((failure) => ({
+      subject: `${failure.region} ${scopeOf(failure)}`,
+      text: `${failure.region}: ${formatShare(failure.share)} of ${scopeOf(failure)} calls fail`,
+    })),
+    ...Object.entries(state.skewMs).map(([region, ms]) => ({
+      subject: `${region} clock`,
+      text: `${region}: ${describeSkew(ms)}`,
+    })),
     ...describePaymentFaults(state.payments),
   ];
 }
 
-export function describeLink(link: LinkFault): string {
+function describeLink(link: LinkFault): string {
   const parts = [
     link.cut && "cut",
     link.paused && "replication paused",
@@ -23,9 +36,8 @@ export function describeLink(link: LinkFault): string {
   return parts.filter((part) => typeof part === "string").join(", ");
 }
 
-export function describeFailure({ region, service, operation, table, share }: CallFailure): string {
-  const scope = `${service}${operation === undefined ? "" : `:${operation}`}${table === undefined ? "" : `/${table}`}`;
-  return `${region}: ${formatShare(share)} of ${scope} calls fail`;
+function scopeOf({ service, operation, table }: CallFailure): string {
+  return `${service}${operation === undefined ? "" : `:${operation}`}${table === undefined ? "" : `/${table}`}`;
 }
 
 function describeSkew(ms: number): string {
@@ -33,14 +45,21 @@ function describeSkew(ms: number): string {
 }
 
 /** A link that is the same both ways is one line. */
-function describeLinks(state: FaultState): readonly string[] {
-  const lines: string[] = [];
-  for (const [key, link] of Object.entries(state.links)) {
-    const { from, to } = linkEnds(key);
-    const text = describeLink(link);
-    const back = describeLink(linkFault(state, to, from));
-    if (text !== back) lines.push(`${from} → ${to}: ${text}`);
-    else if (from < to) lines.push(`${to} ↔ ${from}: ${text}`);
-  }
-  return lines;
+function describeLinks(state: FaultState, places: readonly string[]): readonly FaultLine[] {
+  return places.flatMap((from, index) =>
+    places.slice(index + 1).flatMap((to) => {
+      const there = describeLink(linkFault(state, from, to));
+      const back = describeLink(linkFault(state, to, from));
+      const lines =
+        there === back
+          ? [[`${from} ↔ ${to}`, there]]
+          : [
+              [`${from} → ${to}`, there],
+              [`${to} → ${from}`, back],
+            ];
+      return lines
+        .filter(([, text]) => text !== "")
+        .map(([way, text]) => ({ subject: `${from} ${to}`, text: `${way}: ${text}` }));
+    }),
+  );
 }

@@ -41,11 +41,6 @@ export function linkKey(from: string, to: string): string {
   return `${from}>${to}`;
 }
 
-export function linkEnds(key: string): { readonly from: string; readonly to: string } {
-  const [from = "", to = ""] = key.split(">");
-  return { from, to };
-}
-
 export function linkFault(state: FaultState, from: string, to: string): LinkFault {
   return state.links[linkKey(from, to)] ?? noLinkFault;
 }

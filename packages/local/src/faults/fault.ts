@@ -2,10 +2,10 @@ import * as z from "zod";
 import { paymentFaultsSchema } from "./payment-faults.ts";
 
 /** Above this, use `cut`: a message that takes longer than a minute is one that nobody waits for. */
-const lagMaxMs = 60_000;
+export const lagMaxMs = 60_000;
 
 /** A day either way is beyond every limit on clocks that the system has. */
-const skewMaxMs = 86_400_000;
+export const skewMaxMs = 86_400_000;
 
 const place = z.string().min(1);
 const share = z.number().min(0).max(1);
@@ -52,13 +52,13 @@ export type Fault = z.infer<typeof faultSchema>;
 export const faultForms: Readonly<Record<Fault["type"], string>> = {
   cut: "cut A B [--one-way]",
   heal: "heal [A B]",
-  lag: "lag A B 800ms [--one-way]",
+  lag: "lag A B 800ms|2s|1m [--one-way]",
   loss: "loss A B 10% [--one-way]",
   down: "down A",
   up: "up A",
   pause: "pause A B [--one-way]",
   resume: "resume A B [--one-way]",
   fail: "fail A <service>[:<operation>][/<table>] 50%",
-  skew: "skew A 2s",
-  pay: "pay slow 3s | decline | fail 20% | lose 10% | webhook late 5s | webhook to A | twice | ok",
+  skew: "skew A 2s|-5m|2h",
+  pay: "pay slow 3s|1m | decline | fail 20% | lose 10% | webhook late 5s|10m | webhook to A | twice | ok",
 };

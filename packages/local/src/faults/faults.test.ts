@@ -40,6 +40,66 @@ describe("faults", () => {
     expect(faults.apply({ type: "heal" })).toEqual({ ok: true, said: ["nothing to heal"] });
   });
 
+  it("say of what is broken in another way how it is now", () => {
+    const faults = createFaults({ regions, otherPlaces: ["outside"] });
+    const said = (fault: Fault) => {
+      const outcome = faults.apply(fault);
+      return outcome.ok ? outcome.said : outcome.error;
+    };
+    const link = { from: eu, to: us };
+    said({ type: "cut", ...link });
+    expect(said({ type: "lag", ...link, ms: 60_000 })).toEqual(["now: us-east-1 ↔ eu-west-1: cut, lag 1m"]);
+    expect(said({ type: "loss", ...link, share: 0.1, oneWay: true })).toEqual([
+      "now: us-east-1 → eu-west-1: cut, lag 1m",
+      "now: eu-west-1 → us-east-1: cut, lag 1m, loss 10%",
+    ]);
+    said({ type: "skew", region: us, ms: 2000 });
+    expect(said({ type: "skew", region: us, ms: -5_400_000 })).toEqual(["now: us-east-1: clock 1.5h behind"]);
+    said({ type: "fail", region: us, service: "s3", share: 0.5 });
+    expect(said({ type: "fail", region: us, service: "s3", share: 1 })).toEqual([
+      "now: us-east-1: 100% of s3 calls fail",
+    ]);
+    expect(said({ type: "fail", region: us, service: "s3", share: 0 })).toEqual([
+      "no longer: us-east-1: 100% of s3 calls fail",
+    ]);
+  });
+
+  it("name links and their ends in the order of the regions, the other places last", () => {
+    const faults = createFaults({ regions, otherPlaces: ["outside", "payments"] });
+    for (const [from, to] of [
+      ["payments", "ap-east-1"],
+      ["ap-east-1", "ap-south-1"],
+      ["outside", us],
+      ["ap-south-1", eu],
+    ] as const)
+      faults.apply({ type: "cut", from, to });
+    faults.apply({ type: "cut", from: eu, to: us, oneWay: true });
+    expect(faults.describe()).toEqual([
+      "eu-west-1 → us-east-1: cut",
+      "us-east-1 ↔ outside: cut",
+      "eu-west-1 ↔ ap-south-1: cut",
+      "ap-south-1 ↔ ap-east-1: cut",
+      "ap-east-1 ↔ payments: cut",
+    ]);
+  });
+
+  it("refuse a link that nothing crosses, and a pause of what does not replicate", () => {
+    const faults = createFaults({ regions, otherPlaces: ["outside", "payments"] });
+    expect(faults.apply({ type: "lag", from: "outside", to: "payments", ms: 5 })).toEqual({
+      ok: false,
+      error: "nothing crosses between outside and payments: one of the two must be a region",
+    });
+    for (const type of ["pause", "resume"] as const) {
+      expect(faults.apply({ type, from: "payments", to: us })).toEqual({
+        ok: false,
+        error:
+          "only regions replicate, and payments is none: choose from us-east-1, eu-west-1, ap-south-1, ap-east-1",
+      });
+    }
+    expect(faults.apply({ type: "cut", from: "payments", to: us })).toMatchObject({ ok: true });
+    expect(faults.apply({ type: "heal", from: us, to: "payments" })).toMatchObject({ ok: true });
+  });
+
   it("heal one link and leave the others", () => {
     const faults = createFaults({ regions });
     faults.apply({ type: "cut", from: us, to: eu });

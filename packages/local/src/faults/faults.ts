@@ -1,5 +1,5 @@
 import { payments } from "../links/region-lag.ts";
-import { describeFaults } from "./describe.ts";
+import { describeFaults, type FaultLine } from "./describe.ts";
 import type { Fault } from "./fault.ts";
 import { applyFault, type FaultState, noFaults } from "./fault-state.ts";
 
@@ -14,6 +14,8 @@ export type FaultListener = (next: FaultState, previous: FaultState) => void;
 export interface Faults {
   state(): FaultState;
   apply(fault: Fault): FaultOutcome;
+  /** One line for each thing that is wrong. */
+  describe(): readonly string[];
   /** Calls `listener` after each change, until the returned function is called. */
   watch(listener: FaultListener): () => void;
 }
@@ -27,6 +29,7 @@ export interface FaultsOptions {
 export function createFaults({ regions, otherPlaces = [] }: FaultsOptions): Faults {
   let state = noFaults;
   const listeners = new Set<FaultListener>();
+  const lines = (of: FaultState) => describeFaults(of, [...regions, ...otherPlaces]);
 
   return {
     state: () => state,
@@ -36,8 +39,9 @@ export function createFaults({ regions, otherPlaces = [] }: FaultsOptions): Faul
       const previous = state;
       state = applyFault(previous, fault);
       for (const listener of listeners) listener(state, previous);
-      return { ok: true, said: describeChange(fault, previous, state) };
+      return { ok: true, said: describeChange(fault, lines(previous), state, lines(state)) };
     },
+    describe: () => lines(state).map(({ text }) => text),
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -56,12 +60,18 @@ export function checkFault(
     return regions.includes(fault.region) ? undefined : unknownPlace("region", fault.region, regions);
   }
   if (fault.from === undefined && fault.to === undefined) return undefined;
+  if (fault.from === undefined || fault.to === undefined)
+    return `${fault.type} takes two places, or none at all`;
   const places = [...regions, ...otherPlaces];
-  for (const place of [fault.from, fault.to]) {
-    if (place === undefined) return `${fault.type} takes two places, or none at all`;
-    if (!places.includes(place)) return unknownPlace("place", place, places);
-  }
+  const ends = [fault.from, fault.to];
+  const unknown = ends.find((place) => !places.includes(place));
+  if (unknown !== undefined) return unknownPlace("place", unknown, places);
   if (fault.from === fault.to) return `${fault.type} takes two different places, not ${fault.from} twice`;
+  const apart = ends.filter((place) => !regions.includes(place));
+  if (apart.length > 1)
+    return `nothing crosses between ${ends.join(" and ")}: one of the two must be a region`;
+  if (apart.length > 0 && (fault.type === "pause" || fault.type === "resume"))
+    return `only regions replicate, and ${apart[0]} is none: choose from ${regions.join(", ")}`;
   return undefined;
 }
 
@@ -79,14 +89,29 @@ export function unknownPlace(kind: "region" | "place", name: string, known: read
   return `unknown ${kind} "${name}": choose from ${known.join(", ")}`;
 }
 
-function describeChange(fault: Fault, before: FaultState, after: FaultState): readonly string[] {
-  const was = describeFaults(before);
-  const is = describeFaults(after);
-  const ended = was.filter((line) => !is.includes(line));
-  const begun = is.filter((line) => !was.includes(line));
-  const said = [...ended.map((line) => `no longer: ${line}`), ...begun.map((line) => `now: ${line}`)];
+/** What is still broken in another way is told as it is now, not as what it no longer is. */
+function describeChange(
+  fault: Fault,
+  before: readonly FaultLine[],
+  after: FaultState,
+  now: readonly FaultLine[],
+): readonly string[] {
+  const changed = differing(before, now);
+  const begun = now.filter(({ subject }) => changed.has(subject));
+  const ended = before.filter(
+    ({ subject }) => changed.has(subject) && !now.some((line) => line.subject === subject),
+  );
+  const said = [...ended.map(({ text }) => `no longer: ${text}`), ...begun.map(({ text }) => `now: ${text}`)];
   const stillDown =
     fault.type === "heal" ? after.down.map((region) => `still down: ${region} (up ${region} starts it)`) : [];
   if (said.length === 0) said.push(fault.type === "heal" ? "nothing to heal" : "nothing changed");
   return [...said, ...stillDown];
+}
+
+/** Subjects of lines that only one of the two has. */
+function differing(before: readonly FaultLine[], now: readonly FaultLine[]): ReadonlySet<string> {
+  const texts = (lines: readonly FaultLine[]) => new Set(lines.map(({ text }) => text));
+  const [was, is] = [texts(before), texts(now)];
+  const lines = [...before.filter(({ text }) => !is.has(text)), ...now.filter(({ text }) => !was.has(text))];
+  return new Set(lines.map(({ subject }) => subject));
 }

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { formatMs, formatShare } from "./format.ts";
 
 /** Nobody waits longer for a payment; webhooks may come days later, and a drill is over sooner. */
-const slowMaxMs = 60_000;
-const webhookDelayMaxMs = 3_600_000;
+export const slowMaxMs = 60_000;
+export const webhookDelayMaxMs = 3_600_000;
 
 const share = z.number().min(0).max(1);
 
@@ -47,16 +47,19 @@ export function changePaymentFaults(
   return Object.fromEntries(merged.filter(([, value]) => (Array.isArray(value) ? value.length > 0 : value)));
 }
 
-export function describePaymentFaults(faults: PaymentFaults): readonly string[] {
+/** A line for each, and the member that it is about. */
+export function describePaymentFaults(faults: PaymentFaults) {
   const { slowMs, failShare, loseAnswerShare, webhookDelayMs, webhookTo } = faults;
-  const parts = [
-    slowMs !== undefined && `each answer takes ${formatMs(slowMs)}`,
-    faults.declineAll && "every card is declined",
-    failShare !== undefined && `${formatShare(failShare)} of calls fail`,
-    loseAnswerShare !== undefined && `${formatShare(loseAnswerShare)} of answers are lost`,
-    webhookDelayMs !== undefined && `webhooks come ${formatMs(webhookDelayMs)} late`,
-    webhookTo !== undefined && `webhooks go to ${webhookTo.join(", ")} alone`,
-    faults.webhookTwice && "each webhook comes twice",
-  ];
-  return parts.filter((part) => typeof part === "string").map((part) => `payments: ${part}`);
+  const texts: Readonly<Record<keyof PaymentFaults, string | false | undefined>> = {
+    slowMs: slowMs !== undefined && `each answer takes ${formatMs(slowMs)}`,
+    declineAll: faults.declineAll && "every card is declined",
+    failShare: failShare !== undefined && `${formatShare(failShare)} of calls fail`,
+    loseAnswerShare: loseAnswerShare !== undefined && `${formatShare(loseAnswerShare)} of answers are lost`,
+    webhookDelayMs: webhookDelayMs !== undefined && `webhooks come ${formatMs(webhookDelayMs)} late`,
+    webhookTo: webhookTo !== undefined && `webhooks go to ${webhookTo.join(", ")} alone`,
+    webhookTwice: faults.webhookTwice && "each webhook comes twice",
+  };
+  return Object.entries(texts).flatMap(([member, text]) =>
+    text ? [{ subject: `payments ${member}`, text: `payments: ${text}` }] : [],
+  );
 }

@@ -1,4 +1,3 @@
-import { describeFaults } from "../faults/describe.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { Payments } from "../payments/payments.ts";
 import type { WorldPlan } from "../provision/plan.ts";
@@ -44,7 +43,7 @@ export function describeWorld(options: DescribeOptions): WorldStatus {
     startedAt,
     memoryMb: Math.round(process.memoryUsage.rss() / 1_048_576),
     regions: plan.regions.map(describeRegion),
-    faults: describeFaults(faults.state()),
+    faults: faults.describe(),
     replication: replication.pairs(),
     ...(payments === undefined ? {} : { payments: payments.status() }),
   };
