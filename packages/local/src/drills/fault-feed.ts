@@ -1,6 +1,7 @@
 import type { Fault } from "../faults/fault.ts";
 import { applyFault, linkFault, noFaults } from "../faults/fault-state.ts";
 import type { World } from "../world/world.ts";
+import { counted } from "./counted.ts";
 import type { PlannedFault } from "./fault-plan.ts";
 
 export interface FaultFeed {
@@ -50,26 +51,29 @@ export function createFaultFeed(
   };
 }
 
-/** Counts what a plan breaks, such as `7 cuts one way`. */
+/** What a plan breaks, such as `7 links cut, one way`. */
 export function describePlan(plan: readonly PlannedFault[]): readonly string[] {
-  const counts = new Map<string, number>();
+  const counts = new Map<string, { readonly names: Names; readonly suffix: string; count: number }>();
   for (const { fault } of plan) {
-    const kind = kindOf(fault);
-    if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    const names = namesByType[fault.type];
+    if (names === undefined || (fault.type === "pay" && fault.set === undefined)) continue;
+    const suffix = "oneWay" in fault && fault.oneWay === true ? ", one way" : "";
+    const key = `${names[1]}${suffix}`;
+    counts.set(key, { names, suffix, count: (counts.get(key)?.count ?? 0) + 1 });
   }
-  return [...counts].toSorted().map(([kind, count]) => `${count} ${kind}`);
+  return [...counts]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([, { names, suffix, count }]) => `${counted(count, ...names)}${suffix}`);
 }
 
-function kindOf(fault: Fault): string | undefined {
-  if (fault.type === "heal" || fault.type === "up") return undefined;
-  if (fault.type === "pay" && fault.set === undefined) return undefined;
-  if (fault.type === "down") return "regions down";
-  const names: Readonly<Record<string, string>> = {
-    cut: "links cut",
-    lag: "links slow",
-    loss: "links losing messages",
-    pause: "replications paused",
-    pay: "changes of the payment provider",
-  };
-  return `${names[fault.type] ?? fault.type}${"oneWay" in fault && fault.oneWay === true ? ", one way" : ""}`;
-}
+type Names = readonly [one: string, many: string];
+
+/** Of what breaks; what mends is not counted. */
+const namesByType: Readonly<Partial<Record<Fault["type"], Names>>> = {
+  cut: ["link cut", "links cut"],
+  lag: ["link slow", "links slow"],
+  loss: ["link losing messages", "links losing messages"],
+  pause: ["replication paused", "replications paused"],
+  down: ["region down", "regions down"],
+  pay: ["change of the payment provider", "changes of the payment provider"],
+};

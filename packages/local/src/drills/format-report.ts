@@ -1,3 +1,4 @@
+import { counted } from "./counted.ts";
 import type { Drill, DrillReport, Sizes } from "./drill.ts";
 
 /** More lines than these nobody reads; the count says how many there are. */
@@ -27,7 +28,7 @@ export function formatReport(
     ...(broken.length === 0
       ? ["Kept: every promise."]
       : [
-          `BROKEN: ${broken.length} findings`,
+          `BROKEN: ${counted(broken.length, "finding")}`,
           ...broken.slice(0, brokenLinesMax).map((line) => `  ! ${line}`),
           ...(broken.length > brokenLinesMax ? [`  … and ${broken.length - brokenLinesMax} more`] : []),
         ]),

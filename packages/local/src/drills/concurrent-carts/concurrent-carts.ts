@@ -1,5 +1,6 @@
 import { monotonicFactory } from "ulid";
 import { createSequence, doneEnd } from "../attempt.ts";
+import { counted } from "../counted.ts";
 import type { Drill, DrillContext, DrillReport } from "../drill.ts";
 import { createFaultFeed, describePlan, type FaultFeed } from "../fault-feed.ts";
 import { eachLimited } from "../limited.ts";
@@ -48,7 +49,9 @@ async function run(context: DrillContext): Promise<DrillReport> {
   const carts = shoppers.flatMap(({ cart, guest }) => (guest === undefined ? [cart] : [cart, guest]));
 
   const faults = createFaultFeed(world, { plan: plan.faults, regions });
-  say(`${shoppers.length} shoppers begin; ${plan.faults.length} faults begin and end meanwhile`);
+  say(
+    `${counted(shoppers.length, "shopper begins", "shoppers begin")}; ${plan.faults.length} faults begin and end meanwhile`,
+  );
   await Promise.all(shoppers.map((shopper) => shop(shopper, { options, faults })));
   faults.mendAll();
   say("all mended; waiting until the regions agree");

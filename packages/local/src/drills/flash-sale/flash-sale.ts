@@ -5,6 +5,7 @@ import type { ShopClient } from "../checkout/client.ts";
 import { type Finish, finishAll } from "../checkout/finish.ts";
 import { cartOf, orderIdsOf, paymentsOf } from "../checkout/order-ids.ts";
 import { addSubject, awaitLeases, stockUp } from "../checkout/subject.ts";
+import { counted } from "../counted.ts";
 import type { Drill, DrillContext, DrillReport } from "../drill.ts";
 import { createFaultFeed, describePlan, type FaultFeed } from "../fault-feed.ts";
 import { eachLimited } from "../limited.ts";
@@ -46,7 +47,7 @@ async function run(context: DrillContext): Promise<DrillReport> {
   const sale = await openSale(context, plan, faults);
 
   say(
-    `${plan.buyers.length} buyers come for ${stock} units; ${plan.faults.length} faults begin and end meanwhile`,
+    `${counted(plan.buyers.length, "buyer comes", "buyers come")} for ${counted(stock, "unit")}; ${plan.faults.length} faults begin and end meanwhile`,
   );
   const atOnceMax = Math.min(buyersAtOnceMax, Math.ceil(plan.buyers.length * buyersAtOnceShare));
   const watch = watchStock(sale.client, sale.sku, regions);
@@ -134,9 +135,9 @@ function report({ context, plan, history, mended, finish }: Run): DrillReport {
       convergedMs: mended.tookMs,
     },
     rows: [
-      ["buyers", `${buyers} in ${context.regions.length} regions, for ${history.delivered} units`],
-      ["checkouts", `${history.checkouts.length}, sent ${attempts} times`],
-      ["orders that stand", `${orders}, of ${units} units`],
+      ["buyers", `${buyers} in ${context.regions.length} regions, for ${counted(history.delivered, "unit")}`],
+      ["checkouts", `${history.checkouts.length}, sent ${counted(attempts, "time")}`],
+      ["orders that stand", `${orders}, of ${counted(units, "unit")}`],
       ["units oversold", `${oversold}`],
       ["orders too many", `${verdict.duplicateOrders}`],
       ["orders charged twice", `${duplicateCharges}`],

@@ -1,5 +1,6 @@
 import { monotonicFactory } from "ulid";
 import { createSequence, doneEnd, isFinalRefusal } from "../attempt.ts";
+import { counted } from "../counted.ts";
 import type { Drill, DrillContext, DrillReport } from "../drill.ts";
 import { createFaultFeed, describePlan } from "../fault-feed.ts";
 import { eachLimited } from "../limited.ts";
@@ -71,7 +72,9 @@ async function run(context: DrillContext): Promise<DrillReport> {
   const subjects = await chooseSubjects(context, client);
   const drill = { context, client, subjects, tally: newTally() };
   for (const [index, round] of plan.entries()) {
-    say(`round ${index + 1} of ${plan.length}: ${round.faults.length / 2} faults begin and end meanwhile`);
+    say(
+      `round ${index + 1} of ${plan.length}: ${counted(round.faults.length / 2, "fault begins and ends", "faults begin and end")} meanwhile`,
+    );
     await runRound(round, index + 1, drill);
   }
   return report(drill, plan);
@@ -177,7 +180,7 @@ function report({ context, client, tally }: Running, plan: readonly PlannedRound
   return {
     figures: { seed: context.seed, edits: sent.length, concurrent, conflictsFed, lost, convergedMs },
     rows: [
-      ["products", `${context.sizes["products"]}, edited in ${context.sizes["rounds"]} rounds`],
+      ["products", `${context.sizes["products"]}, edited in ${counted(plan.length, "round")}`],
       [
         "edits",
         `${sent.length}, of which ${acknowledged} were acknowledged and ${settlements} settle a conflict`,

@@ -5,6 +5,7 @@ import type { OpenCheckout, ShopClient } from "../checkout/client.ts";
 import { type Finish, finishAll } from "../checkout/finish.ts";
 import { cartOf, orderIdsOf, paymentsOf } from "../checkout/order-ids.ts";
 import { addSubject, awaitLeases, stockUp } from "../checkout/subject.ts";
+import { counted } from "../counted.ts";
 import type { Drill, DrillContext, DrillReport } from "../drill.ts";
 import { createFaultFeed, describePlan, type FaultFeed } from "../fault-feed.ts";
 import { eachLimited } from "../limited.ts";
@@ -51,7 +52,7 @@ async function run(context: DrillContext): Promise<DrillReport> {
     fillCart(shop, `cart ${index + 1}`, planned),
   );
   await world.settled();
-  say(`${carts.length} carts are filled; each is checked out twice`);
+  say(`${counted(carts.length, "cart is filled", "carts are filled")}; each is checked out twice`);
   const splits: SplitCheckouts[] = [];
   for (const round of plan) {
     const begun = splits.length;
