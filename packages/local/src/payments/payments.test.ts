@@ -44,6 +44,7 @@ beforeEach(async () => {
     links: createLinks({ faults, random: createRandom(1), scheduler }),
     scheduler,
     main: path.join(root, "packages/payment-sandbox/src/main.ts"),
+    port: 0,
     secrets: { PaymentKey: "sk_test_1", PaymentWebhookSecret: "whsec_1" },
     seed: 1,
     api: (region) => `http://127.0.0.1:${((apis[region] as Server).address() as AddressInfo).port}`,

@@ -35,6 +35,8 @@ export interface PaymentsOptions {
   readonly scheduler: Scheduler;
   /** The sandbox's file. */
   readonly main: string;
+  /** Where the sandbox listens; 0 for any that is free. */
+  readonly port: number;
   readonly secrets: { readonly PaymentKey: string; readonly PaymentWebhookSecret: string };
   readonly seed: number;
   /** A region's API, once there is one. */
@@ -74,6 +76,7 @@ export async function createPayments(options: PaymentsOptions): Promise<Payments
     });
     const started = await startSandbox({
       main: options.main,
+      port: options.port,
       apiKey: secrets.PaymentKey,
       webhookSecret: secrets.PaymentWebhookSecret,
       webhookUrls: mapValues(hooks, (url) => `${url}${webhookPath}`),

@@ -17,6 +17,7 @@ const warnings: string[] = [];
 async function start(more: Partial<SandboxOptions> = {}): Promise<Sandbox> {
   const sandbox = await startSandbox({
     main: real,
+    port: 0,
     apiKey: "sk_test_1",
     webhookSecret: "whsec_1",
     webhookUrls: {},
@@ -50,6 +51,18 @@ describe("the payment sandbox", () => {
     await sandbox.close();
     await expect(create(sandbox)).rejects.toThrow("fetch failed");
     expect([sandbox.isRunning(), warnings]).toEqual([false, []]);
+  });
+
+  it("listens where it is told to, and says in one line when it cannot", async () => {
+    const first = await start();
+    const port = Number(new URL(first.url).port);
+    const failure = await start({ port }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      name: "SandboxError",
+      message: expect.stringMatching(/^the payment sandbox did not start: [^\n]*EADDRINUSE[^\n]*$/),
+    });
+    await first.close();
+    expect((await start({ port })).url).toBe(first.url);
   });
 
   it("takes faults, one set in place of the other", async () => {
@@ -130,7 +143,7 @@ function spawnParent(): ChildProcess {
     const { startSandbox } = await import(${module("./sandbox.ts")});
     const { createWallScheduler } = await import(${module("../links/scheduler.ts")});
     const sandbox = await startSandbox({
-      main: ${JSON.stringify(real)}, apiKey: "k", webhookSecret: "s", webhookUrls: {}, seed: 1,
+      main: ${JSON.stringify(real)}, port: 0, apiKey: "k", webhookSecret: "s", webhookUrls: {}, seed: 1,
       scheduler: createWallScheduler(), warn: console.error,
     });
     console.log(sandbox.url);

@@ -22,6 +22,8 @@ export class SandboxError extends Error {
 export interface SandboxOptions {
   /** The file that is run. */
   readonly main: string;
+  /** Where it listens; 0 for any that is free. */
+  readonly port: number;
   readonly apiKey: string;
   readonly webhookSecret: string;
   /** By region; without a fault all go to the first. */
@@ -107,10 +109,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-function commandLine({ main, apiKey, webhookSecret, webhookUrls, seed }: SandboxOptions): string[] {
+function commandLine({ main, port, apiKey, webhookSecret, webhookUrls, seed }: SandboxOptions): string[] {
   return [
     main,
-    ...["--port", "0", "--api-key", apiKey, "--webhook-secret", webhookSecret],
+    ...["--port", String(port), "--api-key", apiKey, "--webhook-secret", webhookSecret],
     ...["--seed", String(seed % seedCount)],
     ...Object.entries(webhookUrls).flatMap(([region, url]) => ["--webhook-url", `${region}=${url}`]),
   ];

@@ -65,12 +65,22 @@ function replayRule({ region, resources }: Graph): GraphResource[] {
   ];
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 const runningProcesses = () => process.getActiveResourcesInfo().filter((name) => name === "ProcessWrap");
 
 let world: TestWorld;
+let paymentPort = 0;
 
 beforeAll(async () => {
-  world = await startWorld({ graphs: graphs(), products: 3 });
+  paymentPort = await freePort();
+  world = await startWorld({ graphs: graphs(), products: 3, paymentPort });
 });
 afterAll(async () => {
   await world.close();
@@ -109,9 +119,9 @@ describe("a world with payments", () => {
     return response.status;
   };
 
-  it("has a provider that takes the functions' key, and shows it", async () => {
+  it("has a provider on the port it is given, which takes the functions' key, and shows it", async () => {
     expect([await ask(home), await ask(peer)]).toEqual([200, 200]);
-    expect(world.status().payments).toEqual({ url: expect.stringMatching(/^http:/), running: true });
+    expect(world.status().payments).toEqual({ url: `http://127.0.0.1:${paymentPort}`, running: true });
     expect(await world.paymentLedger()).toEqual({ payments: [] });
   });
 

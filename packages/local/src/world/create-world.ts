@@ -41,6 +41,8 @@ export interface WorldOptions {
   readonly stockUnits?: number;
   /** Fixed ports by region; free ones where left out. */
   readonly ports?: Readonly<Record<string, RegionPorts>>;
+  /** Where the payment sandbox answers; a free port where left out. */
+  readonly paymentPort?: number;
   /** Whether functions are called that a deployment calls once; not unless it is said. */
   readonly invocations?: boolean;
   /** The payment sandbox's file; the repository's own when left out. */
@@ -190,12 +192,13 @@ async function closeAll(closers: readonly (() => void | Promise<void>)[]): Promi
 /** The payment provider, if any function asks it. */
 async function openPayments(
   { functions, regions }: WorldPlan,
-  options: Omit<PaymentsOptions, "regions" | "main"> & Pick<WorldOptions, "root" | "paymentSandbox" | "say">,
+  options: Omit<PaymentsOptions, "regions" | "main" | "port"> &
+    Pick<WorldOptions, "root" | "paymentSandbox" | "paymentPort" | "say">,
 ): Promise<Payments | undefined> {
   if (!takesPayments(functions)) return undefined;
   const { root, paymentSandbox = path.join(root, "packages/payment-sandbox/src/main.ts") } = options;
   options.say?.("Starting the payment sandbox …");
-  return createPayments({ ...options, regions, main: paymentSandbox });
+  return createPayments({ ...options, regions, main: paymentSandbox, port: options.paymentPort ?? 0 });
 }
 
 /** The regions that hold a replica of each global table. */
