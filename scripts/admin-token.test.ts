@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createSessions, parseKeySet } from "../packages/functions/src/platform/sessions.ts";
 import { removeWorldState, writeWorldState } from "../packages/local/src/world/state-file.ts";
-import { deployedToken, readTokenArguments, worldToken } from "./admin-token.ts";
+import { deployedToken, readTokenArguments, tokenHelp, worldToken } from "./admin-token.ts";
 
 const nowMs = 1_760_000_000_000;
 const keySet = JSON.stringify([{ kid: "k1", secret: Buffer.alloc(32, 1).toString("base64url") }]);
@@ -19,17 +19,29 @@ describe("the command line", () => {
     [[], { name: "operator", hours: 8 }],
     [["--name", "alice"], { name: "alice", hours: 8 }],
     [["--hours", "0.5", "--name=bob"], { name: "bob", hours: 0.5 }],
-  ])("%j is understood", (argv, value) => {
-    expect(readTokenArguments(argv)).toEqual({ ok: true, value });
+  ])("%j is understood", (argv, request) => {
+    expect(readTokenArguments(argv)).toEqual({ type: "sign", request });
   });
 
-  it.each([["alice"], ["--hours", "long"], ["--hours", "-1"], ["--hours", "1e1"], ["--stage", "prod"]])(
-    "%j %j is refused in one line that says how",
-    (...argv) => {
-      const refused = readTokenArguments(argv);
-      expect(refused.ok ? "" : refused.error).toMatch(/^[^\n]+usage: npm run -s token[^\n]+$/);
-    },
-  );
+  it.each([["--help"], ["-h"], ["help"], ["--name", "alice", "--help"]])("%s asks for help", (...argv) => {
+    expect(readTokenArguments(argv)).toEqual({ type: "help" });
+  });
+
+  it.each<[string[], string | RegExp]>([
+    [["alice"], 'unknown word "alice": choose from --name, --hours'],
+    [["--stage", "prod"], 'unknown option "--stage": choose from --name, --hours'],
+    [["--hours"], "--hours takes a number of hours, and none is given"],
+    [["--hours", "long"], '--hours takes a number of hours, not "long"'],
+    [["--hours", "-1"], '--hours takes a number of hours, not "-1"'],
+    [["--hours", "1e1"], '--hours takes a number of hours, not "1e1"'],
+    [["--hours", "25"], /at most 24 hours/],
+    [["--name", "Alice"], /"Alice" is not a name/],
+  ])("%j is refused in one line", (argv, error) => {
+    expect(readTokenArguments(argv)).toEqual({
+      type: "error",
+      error: typeof error === "string" ? error : expect.stringMatching(error),
+    });
+  });
 });
 
 describe("a token of a deployed stage", () => {
@@ -125,9 +137,12 @@ describe("npm run token", () => {
     expect(session).toMatchObject({ ok: true, value: { operator: "alice" } });
     const bad = await run(["--hours", "48"], env);
     expect(bad).toMatchObject({
-      code: 1,
+      code: 2,
       out: "",
       err: expect.stringMatching(/^antipode: [^\n]+24 hours[^\n]*\n$/),
     });
+    const broken = await run([], { SST_RESOURCE_SessionKeys: "{}" });
+    expect(broken).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/^antipode: [^\n]+\n$/) });
+    expect(await run(["--help"], env)).toEqual({ code: 0, out: `${tokenHelp}\n`, err: "" });
   });
 });

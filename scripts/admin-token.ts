@@ -1,15 +1,14 @@
 /** Where an operator's token comes from: a deployed stage's session keys, or the local world of this checkout. */
-import { parseArgs } from "node:util";
 import { err, ok, type Result } from "../packages/core/src/result/result.ts";
+import { asksForHelp, readOptions } from "../packages/local/src/cli/options.ts";
 import {
   type AdminTokenRequest,
   adminHoursDefault,
+  refuseTokenRequest,
   signAdminToken,
   tokenRefusalText,
 } from "../packages/local/src/world/admin-token.ts";
 import { readWorldState } from "../packages/local/src/world/state-file.ts";
-
-const usage = "usage: npm run -s token -- [--name alice] [--hours 8]";
 
 /** What to do for a token of a deployed stage. */
 const shell = "npx sst shell --stage prod-us-east-1 -- npm run -s token";
@@ -17,21 +16,29 @@ const shell = "npx sst shell --stage prod-us-east-1 -- npm run -s token";
 /** The world answers at once; this long it may take on a busy machine. */
 const answerWithinMs = 5_000;
 
-/** Reads the command line; the error is one line with what to do instead. */
-export function readTokenArguments(argv: readonly string[]): Result<AdminTokenRequest, string> {
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: { name: { type: "string" }, hours: { type: "string" } },
-    });
-    const { name = "operator", hours = String(adminHoursDefault) } = values;
-    return /^(?:[0-9]+(?:\.[0-9]+)?)$/.test(hours)
-      ? ok({ name, hours: Number(hours) })
-      : err(`"${hours}" is not a number of hours; ${usage}`);
-  } catch (error) {
-    const [message] = (error instanceof Error ? error.message : String(error)).split(/\.\s/); // its first sentence
-    return err(`${message}; ${usage}`);
-  }
+const forms = { name: "a name", hours: "a number of hours" };
+
+export const tokenHelp = `npm run -s token -- [--name operator] [--hours ${adminHoursDefault}]
+  --name: who it is for, as logs will name them
+  --hours: how long it is good, up to 24
+Prints a token for the running local world. For a deployed stage: ${shell}`;
+
+export type TokenArguments =
+  | { readonly type: "sign"; readonly request: AdminTokenRequest }
+  | { readonly type: "help" }
+  | { readonly type: "error"; readonly error: string };
+
+/** Reads the command line, or says in one line what is wrong with it. */
+export function readTokenArguments(argv: readonly string[]): TokenArguments {
+  if (argv[0] === "help" || asksForHelp(argv)) return { type: "help" };
+  const options = readOptions(argv, forms);
+  if (!options.ok) return { type: "error", error: options.error };
+  const { name = "operator", hours = String(adminHoursDefault) } = Object.fromEntries(options.value);
+  if (!/^[0-9]+(\.[0-9]+)?$/.test(hours))
+    return { type: "error", error: `--hours takes ${forms.hours}, not "${hours}"` };
+  const request = { name, hours: Number(hours) };
+  const error = refuseTokenRequest(request);
+  return error === undefined ? { type: "sign", request } : { type: "error", error };
 }
 
 /** Signed here with the session keys of the stage that `sst shell` linked. */

@@ -5,14 +5,15 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { exitCodes } from "../packages/local/src/cli/exit-codes.ts";
 import { deployEnvironment } from "./deploy-environment.ts";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const usage = "usage: npm run deploy -- <environment> [--from <region>]";
 
-function refuse(message: string): never {
+function refuse(message: string, exitCode: number = exitCodes.failed): never {
   console.error(`antipode: ${message}`);
-  process.exit(1);
+  process.exit(exitCode);
 }
 
 function readArguments() {
@@ -22,11 +23,11 @@ function readArguments() {
       options: { from: { type: "string" } },
     });
     const [environment, ...more] = positionals;
-    if (!environment || more.length > 0) refuse(usage);
+    if (!environment || more.length > 0) refuse(usage, exitCodes.usage);
     return { environment, ...(values.from === undefined ? {} : { from: values.from }) };
   } catch (error) {
     const [message] = (error instanceof Error ? error.message : String(error)).split(". ");
-    refuse(`${message}; ${usage}`);
+    refuse(`${message}; ${usage}`, exitCodes.usage);
   }
 }
 

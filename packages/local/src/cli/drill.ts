@@ -10,16 +10,13 @@ import { createRandom, integerBetween } from "../links/random.ts";
 import { SandboxError } from "../payments/sandbox.ts";
 import { BundleError } from "../services/lambda/bundle.ts";
 import { startTemporaryWorld } from "../world/temporary-world.ts";
-
-const exitBroken = 1;
-const exitUsage = 2;
-const exitInterrupted = 130;
+import { exitCodes } from "./exit-codes.ts";
 
 /** Errors that a person can mend: one line says how. Anything else is our bug, and its stack is wanted. */
 const expectedErrors = [GraphError, BundleError, EngineUnavailableError, SandboxError];
 
 /** Before there is a world an exit is enough: what was started ends with this process. */
-let stop: () => void = () => process.exit(exitInterrupted);
+let stop: () => void = () => process.exit(exitCodes.interrupted);
 process.on("SIGINT", () => stop());
 process.on("SIGTERM", () => stop());
 process.on("SIGHUP", () => stop());
@@ -35,16 +32,16 @@ async function main({ drill, seed: given, json, engine, sizes }: DrillArguments)
   await stopBundler();
   let stopping = false;
   stop = () => {
-    if (stopping) process.exit(exitInterrupted); // asked twice: at once
+    if (stopping) process.exit(exitCodes.interrupted); // asked twice: at once
     stopping = true;
     say("stopping …");
-    world.close().finally(() => process.exit(exitInterrupted));
+    world.close().finally(() => process.exit(exitCodes.interrupted));
   };
   try {
     const report = await runDrill(drill, { world, seed, sizes, say });
     if (stopping) return;
     console.log(json ? reportToJson(report) : formatReport(drill, { seed, sizes }, report));
-    if (report.broken.length > 0) process.exitCode = exitBroken;
+    if (report.broken.length > 0) process.exitCode = exitCodes.failed;
   } catch (error) {
     if (!stopping) throw error; // what runs while the world goes down fails as it may
   } finally {
@@ -57,13 +54,13 @@ if (parsed.type === "help") {
   console.log(drillHelp(drills));
 } else if (parsed.type === "error") {
   console.error(`antipode: ${parsed.error}`);
-  process.exitCode = exitUsage;
+  process.exitCode = exitCodes.usage;
 } else {
   try {
     await main(parsed.arguments);
   } catch (error) {
     if (!expectedErrors.some((kind) => error instanceof kind)) throw error;
     console.error(`antipode: ${(error as Error).message}`);
-    process.exitCode = exitBroken;
+    process.exitCode = exitCodes.failed;
   }
 }

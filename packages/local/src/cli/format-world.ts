@@ -1,11 +1,25 @@
+import type { NotRun } from "../provision/not-run.ts";
 import { operatorAccessKey } from "../world/regions.ts";
 import type { World } from "../world/world.ts";
 
-/** What is up, and what of the infrastructure is not. */
-export function formatWorld(world: World, seconds: number): string {
+type Shown = Pick<World, "products" | "api" | "endpoint" | "status"> & {
+  readonly plan: Pick<World["plan"], "regions" | "notRun">;
+};
+
+/** All that a world says when it is up: where it is, what to try, what is missing, and how it is ended. */
+export function formatStart(world: Shown, { seconds, tour }: { seconds: number; tour: string }): string {
+  return [
+    formatWorld(world, seconds),
+    tour,
+    formatNotRun(world.plan.notRun),
+    "Ctrl-C stops everything. Commands: npm run world -- help",
+  ].join("\n");
+}
+
+/** What is up, and where. */
+function formatWorld(world: Shown, seconds: number): string {
   const { plan } = world;
   const { payments } = world.status();
-  const notRun = plan.notRun.map(({ type, count, names }) => `  ${count} × ${type} (${names.join(", ")})`);
   return [
     "",
     `${plan.regions.length} regions are up after ${seconds.toFixed(1)} s, with ${world.products} products.`,
@@ -20,8 +34,14 @@ export function formatWorld(world: World, seconds: number): string {
       : [`The payment provider of all regions is a sandbox at ${payments.url}.`]),
     "Functions log to .antipode/logs/<region>/.",
     "",
+  ].join("\n");
+}
+
+/** What of the infrastructure is not up: long, and not what a person is here for. */
+function formatNotRun(notRun: readonly NotRun[]): string {
+  return [
     "Deployed, but not run here:",
-    ...notRun,
+    ...notRun.map(({ type, count, names }) => `  ${count} × ${type} (${names.join(", ")})`),
     "",
   ].join("\n");
 }

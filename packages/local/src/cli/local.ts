@@ -9,10 +9,12 @@ import { SandboxError } from "../payments/sandbox.ts";
 import { BundleError } from "../services/lambda/bundle.ts";
 import { createControlServer } from "../world/control-server.ts";
 import { createWorld } from "../world/create-world.ts";
-import { isAddressInUse, PortTakenError, type RegionPorts } from "../world/regions.ts";
+import { isAddressInUse, PortTakenError } from "../world/regions.ts";
 import { removeWorldState, runningWorld, writeWorldState } from "../world/state-file.ts";
-import { formatWorld } from "./format-world.ts";
-import { type LocalArguments, parseLocalArguments } from "./local-arguments.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { formatStart } from "./format-world.ts";
+import { type LocalArguments, localHelp, parseLocalArguments } from "./local-arguments.ts";
+import { allPorts, portsFrom } from "./ports.ts";
 import { root } from "./root.ts";
 import { createTour, formatTour } from "./tour.ts";
 
@@ -25,15 +27,9 @@ const stockUnits = 40;
 /** Errors that a person can mend: one line says how. Anything else is our bug, and its stack is wanted. */
 const expectedErrors = [GraphError, BundleError, PortTakenError, EngineUnavailableError, SandboxError];
 
-function refuse(message: string): never {
+function refuse(message: string, exitCode: number = exitCodes.failed): never {
   console.error(`antipode: ${message}`);
-  process.exit(1);
-}
-
-function portsFrom(base: number): Record<string, RegionPorts> {
-  return Object.fromEntries(
-    regions.map((region, index) => [region, { api: base + 1 + index, endpoint: base + 11 + index }]),
-  );
+  process.exit(exitCode);
 }
 
 /** Looked at before anything is built: a person should not wait for a refusal. */
@@ -56,8 +52,8 @@ async function start({ port, engine, seed }: LocalArguments): Promise<void> {
   const startedMs = performance.now();
   const running = await runningWorld(root);
   if (running) refuse(`a world of this checkout is running already at ${running.control}: stop it first`);
-  const ports = portsFrom(port);
-  await requireFreePorts([port, ...Object.values(ports).flatMap((pair) => [pair.api, pair.endpoint])]);
+  const ports = portsFrom(port, regions);
+  await requireFreePorts(allPorts(ports));
   if (engine === "dynamodb-local") requireJava();
   const world = await createWorld({
     graphs: loadGraphs(path.join(root, "graphs"), environment, regions),
@@ -65,7 +61,8 @@ async function start({ port, engine, seed }: LocalArguments): Promise<void> {
     workDir: path.join(root, ".antipode"),
     engine,
     seed,
-    ports,
+    ports: ports.regions,
+    paymentPort: ports.payments,
     invocations: true,
     stockUnits,
     say: (line) => console.log(line),
@@ -78,7 +75,7 @@ async function start({ port, engine, seed }: LocalArguments): Promise<void> {
 
   let stopping = false;
   stop = async () => {
-    if (stopping) process.exit(1); // asked twice: at once
+    if (stopping) process.exit(exitCodes.interrupted); // asked twice: at once
     stopping = true;
     console.log("\nStopping …");
     removeWorldState(root, process.pid);
@@ -88,22 +85,25 @@ async function start({ port, engine, seed }: LocalArguments): Promise<void> {
     process.exit(0);
   };
 
-  console.log(formatWorld(world, (performance.now() - startedMs) / 1000));
-  console.log(formatTour(await createTour({ regions, api: world.api })));
-  console.log("Ctrl-C stops everything. Commands: npm run world -- help");
+  const tour = formatTour(await createTour({ regions, api: world.api }));
+  console.log(formatStart(world, { seconds: (performance.now() - startedMs) / 1000, tour }));
 }
 
 /** Before there is a world an exit is enough: what was started ends with this process. */
-let stop: () => void = () => process.exit(130);
+let stop: () => void = () => process.exit(exitCodes.interrupted);
 process.on("SIGINT", () => stop());
 process.on("SIGTERM", () => stop());
 process.on("SIGHUP", () => stop()); // the terminal was closed
 
 const parsed = parseLocalArguments(process.argv.slice(2));
-if ("error" in parsed) refuse(parsed.error);
-try {
-  await start(parsed);
-} catch (error) {
-  if (expectedErrors.some((kind) => error instanceof kind)) refuse((error as Error).message);
-  throw error;
+if (parsed.type === "error") refuse(parsed.error, exitCodes.usage);
+if (parsed.type === "help") {
+  console.log(localHelp);
+} else {
+  try {
+    await start(parsed.arguments);
+  } catch (error) {
+    if (expectedErrors.some((kind) => error instanceof kind)) refuse((error as Error).message);
+    throw error;
+  }
 }

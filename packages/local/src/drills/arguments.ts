@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
-import type { EngineName } from "../world/services.ts";
+import { asksForHelp, type OptionForms, readOptions, readWhole } from "../cli/options.ts";
+import { type EngineName, engineNames } from "../world/services.ts";
 import type { Drill, DrillSize, Sizes } from "./drill.ts";
 
 export interface DrillArguments {
@@ -16,7 +16,6 @@ export type ParsedArguments =
   | { readonly type: "help" }
   | { readonly type: "error"; readonly error: string };
 
-const engines: readonly EngineName[] = ["embedded", "dynamodb-local"];
 /** What a drawn seed stays below, so that it is short to type again. */
 export const seedMax = 999_999_999;
 
@@ -26,62 +25,44 @@ const refuse = (error: string): ParsedArguments => ({ type: "error", error });
 export function parseDrillArguments(argv: readonly string[], drills: readonly Drill[]): ParsedArguments {
   const [name, ...rest] = argv;
   const names = drills.map((drill) => drill.name);
-  if (name === "help" || name === "--help" || name === "-h") return { type: "help" };
+  if (name === "help" || asksForHelp(argv)) return { type: "help" };
   if (name === undefined || name.startsWith("-"))
     return refuse(`which drill? Choose from ${names.join(", ")}`);
   const drill = drills.find((one) => one.name === name);
   if (drill === undefined) return refuse(`unknown drill "${name}": choose from ${names.join(", ")}`);
-  const values = readOptions(rest, drill);
-  if ("error" in values) return refuse(`${values.error}; usage: ${usageOf(drill)}`);
-  if (values["help"] === true) return { type: "help" };
-  const engine = engines.find((one) => one === (values["engine"] ?? "embedded"));
-  if (engine === undefined) {
-    return refuse(`unknown engine "${values["engine"]}": choose from ${engines.join(", ")}`);
-  }
-  const seed = values["seed"] === undefined ? undefined : readWhole(values["seed"], 0, seedMax);
-  if (Number.isNaN(seed))
-    return refuse(`--seed takes a whole number up to ${seedMax}, not "${values["seed"]}"`);
+  const forms = formsOf(drill);
+  const options = readOptions(rest, forms);
+  if (!options.ok) return refuse(options.error);
+  const given = options.value;
+  const wrong = (option: string) => refuse(`--${option} takes ${forms[option]}, not "${given.get(option)}"`);
+  const engine = engineNames.find((one) => one === (given.get("engine") ?? "embedded"));
+  if (engine === undefined) return wrong("engine");
+  const seedText = given.get("seed");
+  const seed = seedText === undefined ? undefined : readWhole(seedText, 0, seedMax);
+  if (seedText !== undefined && seed === undefined) return wrong("seed");
   const sizes: Record<string, number> = {};
   for (const { name: size, usual, min, max } of drill.sizes) {
-    const given = values[size];
-    const number = given === undefined ? usual : readWhole(given, min, max);
-    if (Number.isNaN(number)) return refuse(`--${size} takes a number from ${min} to ${max}, not "${given}"`);
+    const number = readWhole(given.get(size) ?? String(usual), min, max);
+    if (number === undefined) return wrong(size);
     sizes[size] = number;
   }
-  return { type: "run", arguments: { drill, seed, json: values["json"] === true, engine, sizes } };
+  return { type: "run", arguments: { drill, seed, json: given.has("json"), engine, sizes } };
 }
 
-type Values = Readonly<Record<string, string | boolean | undefined>>;
-
-function readOptions(argv: readonly string[], drill: Drill): Values | { readonly error: string } {
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: {
-        seed: { type: "string" },
-        json: { type: "boolean" },
-        engine: { type: "string" },
-        help: { type: "boolean", short: "h" },
-        ...Object.fromEntries(drill.sizes.map(({ name }) => [name, { type: "string" as const }])),
-      },
-    });
-    return values;
-  } catch (error) {
-    return { error: (error instanceof Error ? error.message : String(error)).split(/\. |\n/)[0] ?? "" };
-  }
-}
-
-/** Not a number when it is anything but a whole one within the bounds. */
-function readWhole(text: string | boolean, min: number, max: number): number {
-  const number = typeof text === "string" && /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
-  return number >= min && number <= max ? number : Number.NaN;
+function formsOf(drill: Drill): OptionForms {
+  return {
+    seed: `a whole number up to ${seedMax}`,
+    json: undefined,
+    engine: engineNames.join(" or "),
+    ...Object.fromEntries(drill.sizes.map(({ name, min, max }) => [name, `a number from ${min} to ${max}`])),
+  };
 }
 
 const sizeUsage = ({ name, usual }: DrillSize) => `[--${name} ${usual}]`;
 
 function usageOf(drill: Drill): string {
   const sizes = drill.sizes.map(sizeUsage).join(" ");
-  return `npm run -s drill -- ${drill.name} [--seed 7] [--json] [--engine ${engines.join("|")}] ${sizes}`;
+  return `npm run -s drill -- ${drill.name} [--seed 7] [--json] [--engine ${engineNames.join("|")}] ${sizes}`;
 }
 
 export function drillHelp(drills: readonly Drill[]): string {

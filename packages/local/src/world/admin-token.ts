@@ -32,6 +32,15 @@ export function signAdminToken(
   return ok(`${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`);
 }
 
+/** Why nobody would sign this, or nothing: it can be said before there is anybody to sign. */
+export function refuseTokenRequest({
+  name,
+  hours = adminHoursDefault,
+}: AdminTokenRequest): string | undefined {
+  const claims = adminClaims(name, 0, hours * hourMs);
+  return claims.ok ? undefined : tokenRefusalText(claims.error);
+}
+
 /** What to change about a request that was refused, in one line. */
 export function tokenRefusalText(refusal: AdminClaimsRefusal): string {
   switch (refusal.type) {

@@ -22,7 +22,9 @@ import { createLambdaService } from "../services/lambda/lambda-service.ts";
 import { createS3Service, type S3Service } from "../services/s3/s3-service.ts";
 import type { AwsService } from "../services/service.ts";
 
-export type EngineName = "embedded" | "dynamodb-local";
+export const engineNames = ["embedded", "dynamodb-local"] as const;
+
+export type EngineName = (typeof engineNames)[number];
 
 export interface ServicesOptions {
   readonly plan: WorldPlan;
