@@ -32,7 +32,7 @@ function operator(atMs: number, lifetimeMs: number): AdminClaims {
 }
 
 const invalid = { ok: false, error: { type: "invalid-session" } };
-const expired = { ok: false, error: { type: "session-expired" } };
+const expired = (scope: string) => ({ ok: false, error: { type: "session-expired", scope } });
 
 describe("a shopper's claims", () => {
   const claims = sessionClaims(shopper(1), nowMs);
@@ -41,7 +41,7 @@ describe("a shopper's claims", () => {
     const session = { type: "shopper", shopper: shopper(1), expiresAtMs: nowMs + sessionLifetimeMs };
     expect(claimsToSession(claims, nowMs)).toEqual({ ok: true, value: session });
     expect(claimsToSession(claims, nowMs + sessionLifetimeMs + 60_000).ok).toBe(true);
-    expect(claimsToSession(claims, nowMs + sessionLifetimeMs + 60_001)).toEqual(expired);
+    expect(claimsToSession(claims, nowMs + sessionLifetimeMs + 60_001)).toEqual(expired("shopper"));
   });
 
   test.each([
@@ -62,7 +62,7 @@ describe("an operator's claims", () => {
     const session = { type: "admin", operator: "alice", expiresAtMs: nowMs + 8 * hourMs };
     const claims = operator(nowMs, 8 * hourMs);
     expect(claimsToSession(claims, nowMs)).toEqual({ ok: true, value: session });
-    expect(claimsToSession(claims, nowMs + 8 * hourMs + 60_001)).toEqual(expired);
+    expect(claimsToSession(claims, nowMs + 8 * hourMs + 60_001)).toEqual(expired("admin"));
   });
 
   test("are good in a region whose clock is hours behind", () => {

@@ -52,7 +52,9 @@ export type Session = ShopperSession | AdminSession;
 
 export type SessionRefusal =
   /** Not a token, not signed by a key of the set, or claims that are neither a shopper's nor an operator's. */
-  { readonly type: "invalid-session" } | { readonly type: "session-expired" };
+  | { readonly type: "invalid-session" }
+  /** A good token that is over: whose it was says where a new one comes from. */
+  | { readonly type: "session-expired"; readonly scope: Session["type"] };
 
 export function sessionClaims(shopper: ShopperId, nowMs: number): ShopperClaims {
   const iat = Math.floor(nowMs / 1000);
@@ -120,7 +122,7 @@ export function claimsToSession(claims: unknown, nowMs: number): Result<Session,
   const { sub, scope, exp } = parsed.data;
   const expiresAtMs = exp * 1000;
   if (nowMs > expiresAtMs + sessionClockToleranceMs) {
-    return err({ type: "session-expired" });
+    return err({ type: "session-expired", scope });
   }
   return ok(
     scope === "admin"

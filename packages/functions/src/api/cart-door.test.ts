@@ -32,7 +32,10 @@ describe("a cart's door", () => {
     const api = createTestApi();
     const cart = await openCart(api);
     api.clock.advance(61 * 86_400_000);
-    await expectProblem(await read(api, cart), 401, "session-expired");
+    const expired = await expectProblem(await read(api, cart), 401, "session-expired");
+    expect(expired).toMatchObject({
+      detail: "Begin a new session without a token: POST /v1/sessions.",
+    });
 
     const later = createTestApi();
     later.clock.advance(61 * 86_400_000);

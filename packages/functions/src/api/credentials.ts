@@ -29,6 +29,12 @@ const sendWhat = {
   admin: "This path is for operators. Send an operator's token as Authorization: Bearer.",
 };
 
+/** Where a new token comes from, by whose is over. */
+const renewHow: Readonly<Record<Session["type"], string>> = {
+  shopper: "Begin a new session without a token: POST /v1/sessions.",
+  admin: "An operator's token lives for 24 hours at most. Make a new one with npm run token.",
+};
+
 async function readSession(
   security: keyof typeof sendWhat,
   header: string | null,
@@ -44,7 +50,7 @@ async function readSession(
     return ok({ session: verified.value, token });
   }
   return verified.error.type === "session-expired"
-    ? refuseSession("session-expired", "Begin a new session without a token: POST /v1/sessions.")
+    ? refuseSession("session-expired", renewHow[verified.error.scope])
     : refuseSession("unauthenticated", "The token is not one of this shop's.");
 }
 

@@ -100,7 +100,8 @@ describe("an operator's door", () => {
     const token = await adminToken(api.sessions);
     expect((await feed(api, `Bearer ${token}`)).status).toBe(200);
     api.clock.advance(8 * 3_600_000 + 61_000);
-    await expectProblem(await feed(api, `Bearer ${token}`), 401, "session-expired");
+    const over = await expectProblem(await feed(api, `Bearer ${token}`), 401, "session-expired");
+    expect(over).toMatchObject({ detail: expect.stringContaining("npm run token") });
   });
 
   test("is closed without one, and to shoppers", async () => {

@@ -16,7 +16,6 @@ import {
 } from "@antipode/core";
 import { coverItems, grantWish } from "../api/consistency.ts";
 import { contendedProblem, type Problem, storageProblem } from "../api/problems.ts";
-import { operationIdReused } from "../api/routes/carts/change.ts";
 import { readReplicas } from "../api/routes/carts/merged.ts";
 import { waitAfterContention, writeAll } from "../orders/write.ts";
 import type { CheckoutAsk } from "./ask.ts";
@@ -68,6 +67,11 @@ async function readCart(deps: CheckoutDeps, ask: CheckoutAsk): Promise<Result<Se
   const replicas = readReplicas(covered.items);
   return replicas.ok ? ok({ replicas: replicas.value, headers: granted.value }) : replicas;
 }
+
+const operationIdReused: Problem = {
+  name: "operation-id-reused",
+  detail: "This Idempotency-Key was used for another checkout of this cart. Use a new one.",
+};
 
 function inCheckoutProblem(placement: Placement): Problem {
   return {

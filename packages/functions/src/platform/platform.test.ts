@@ -1,4 +1,4 @@
-import { isShopperId, sessionClaims, sessionLifetimeMs, ulidTimeMs } from "@antipode/core";
+import { adminClaims, isShopperId, sessionClaims, sessionLifetimeMs, ulidTimeMs } from "@antipode/core";
 import { ulidAt } from "@antipode/core/testing";
 import { SignJWT, UnsecuredJWT } from "jose";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -39,7 +39,17 @@ describe("sessions", () => {
     const token = await sign(sessions(one));
     expect(await sessions(one).verify(token, startMs + sessionLifetimeMs + 61_000)).toEqual({
       ok: false,
-      error: { type: "session-expired" },
+      error: { type: "session-expired", scope: "shopper" },
+    });
+  });
+
+  test("expire as what they were, an operator's too", async () => {
+    const operators = adminClaims("alice", startMs, 3_600_000);
+    if (!operators.ok) throw new Error(operators.error.type);
+    const token = await sessions(one).sign(operators.value);
+    expect(await sessions(one).verify(token, startMs + 3_661_000)).toEqual({
+      ok: false,
+      error: { type: "session-expired", scope: "admin" },
     });
   });
 

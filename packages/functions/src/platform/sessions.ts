@@ -77,7 +77,8 @@ export function createSessions(keys: readonly Key[]): Sessions {
         return claimsToSession(payload, nowMs);
       } catch (error) {
         if (error instanceof errors.JWTExpired) {
-          return err({ type: "session-expired" });
+          const scope = error.payload["scope"] === "admin" ? "admin" : "shopper"; // signed by us, as jose checks that first
+          return err({ type: "session-expired", scope });
         }
         if (error instanceof errors.JOSEError) {
           return err({ type: "invalid-session" });

@@ -1,7 +1,7 @@
 import { cancelledPerItemMax, cartKey, isCartId, type StorageError, type StoredItem } from "@antipode/core";
 import { ulidAt } from "@antipode/core/testing";
 import { lamp, us } from "./catalog.ts";
-import { create, newOperation, patch, price, replicateCatalog, settle } from "./operator.ts";
+import { create, newOperation, operatorToken, patch, price, replicateCatalog, settle } from "./operator.ts";
 import { sellingRefusals } from "./selling-refusals.ts";
 import { add, mergeGuest, type Opened, openCart, read, removeLine, setQuantity } from "./shopper.ts";
 import { createTestApi, createTestApis, startMs, type TestApi } from "./test-world.ts";
@@ -157,6 +157,12 @@ export const refusals: Readonly<Record<string, () => Promise<Response>>> = {
     return add(api, cart);
   },
   "a cart as large as an item may be": () => failing("UpdateItem", tooLarge),
+  "an operator's token that is over": async () => {
+    const { api } = await shop();
+    const token = await operatorToken(api);
+    api.clock.advance(25 * 3_600_000);
+    return api.app.request("/v1/conflicts", { headers: { Authorization: `Bearer ${token}` } });
+  },
   "an old cart": async () => {
     const { api } = await shop();
     api.clock.advance(sessionMs);

@@ -161,6 +161,13 @@ export const sellingRefusals: Readonly<Record<string, () => Promise<Response>>> 
     const { us, cart, order, key } = await sold();
     return cancel(us, cart, order.id, { key });
   },
+  "a key for two checkouts": async () => {
+    const { us } = await selling();
+    const cart = await filledCart(us);
+    const key = newKey(us);
+    await buy(us, cart, { key });
+    return buy(us, cart, { key, method: "pm_card_mastercard" });
+  },
   "a key for two deliveries": async () => {
     const { us } = await selling();
     const key = newKey(us);

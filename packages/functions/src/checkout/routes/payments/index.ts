@@ -53,7 +53,9 @@ export function createPaymentRoutes(deps: CheckoutDeps): readonly Route[] {
         return err(signatureRefused);
       }
       const looked = hint.value === undefined ? ok(undefined) : await look(deps, hint.value);
-      return looked.ok ? ok({ status: 200, body: { received: true } }) : looked;
+      return looked.ok
+        ? ok({ status: 200, body: { received: true }, headers: { "Cache-Control": "no-store" } })
+        : looked;
     }),
   ];
 }

@@ -54,7 +54,11 @@ export async function handleDeliver(
     return delivered;
   }
   return delivered.value === "delivered"
-    ? ok({ status: 201, body: { delivery: operationId, sku: sku.value, region, quantity } })
+    ? ok({
+        status: 201,
+        body: { delivery: operationId, sku: sku.value, region, quantity },
+        headers: { "Cache-Control": "no-store" },
+      })
     : err({
         name: "operation-id-reused",
         detail: "This Idempotency-Key was used for another delivery. Use a new one.",
