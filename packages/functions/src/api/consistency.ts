@@ -87,6 +87,10 @@ function originsToAsk(
   });
 }
 
+function onlyOf(vector: VersionVector, origins: readonly Origin[]): VersionVector {
+  return Object.fromEntries(vectorEntries(vector).filter(([origin]) => origins.includes(origin)));
+}
+
 async function readElsewhere(
   { remote, log }: Pick<ApiDeps, "remote" | "log">,
   table: GlobalTable,
@@ -108,6 +112,11 @@ export interface Coverage {
   readonly vector: VersionVector;
   /** The entries of what was wanted that no region in reach has. */
   readonly missing: VersionVector;
+  /**
+   * Of these, the entries that nobody ever made: their own region was read, and has less. What an earlier life of a region
+   * did may have been lost with it.
+   */
+  readonly neverMade: VersionVector;
   /** Regions that were to be read and could not be. What others lack of their own, nobody ever made. */
   readonly away: readonly string[];
 }
@@ -124,10 +133,9 @@ export async function coverItems(
   wanted: VersionVector,
 ): Promise<Coverage> {
   const missing = missingEntries(vectorOfItems(table, items), wanted);
+  const asked = originsToAsk(deps, missing);
   const found = await Promise.all(
-    originsToAsk(deps, missing).map((origin) =>
-      readElsewhere(deps, table, keyOf(origin), originRegion(origin)),
-    ),
+    asked.map((origin) => readElsewhere(deps, table, keyOf(origin), originRegion(origin))),
   );
   let covered = items;
   for (const { item } of found) {
@@ -137,8 +145,12 @@ export async function coverItems(
     }
   }
   const away = found.flatMap((read) => (read.away === undefined ? [] : [read.away]));
+  const present = new Set(deps.deployment.regions.map(({ origin }) => origin));
+  const answered = asked.filter((origin) => present.has(origin) && !away.includes(originRegion(origin)));
   const vector = vectorOfItems(table, covered);
-  return { items: covered, vector, missing: missingEntries(vector, wanted), away };
+  const stillMissing = missingEntries(vector, wanted);
+  const neverMade = onlyOf(stillMissing, [deps.deployment.origin, ...answered]);
+  return { items: covered, vector, missing: stillMissing, neverMade, away };
 }
 
 /** What the answer says of its coverage; nothing where no token was sent. */

@@ -42,6 +42,7 @@ export const problems = {
   "invalid-body": { status: 422, title: "The body is not what this path takes" },
   "amount-not-chargeable": { status: 422, title: "The amount cannot be charged" },
   "payment-method-needed": { status: 422, title: "A payment method is needed" },
+  "token-of-another": { status: 422, title: "The Consistency-Token is not this cart's" },
   "operation-too-old": { status: 422, title: "The operation id is too old" },
   "operation-too-far-ahead": { status: 422, title: "The operation id is from the future" },
   "operation-id-reused": { status: 422, title: "The operation id stands for another operation" },

@@ -14,7 +14,7 @@ import {
   type Result,
   vectorEntries,
 } from "@antipode/core";
-import { coverItems, grantWish } from "../api/consistency.ts";
+import { type Coverage, coverItems, grantWish } from "../api/consistency.ts";
 import { contendedProblem, type Problem, storageProblem } from "../api/problems.ts";
 import { readReplicas } from "../api/routes/carts/merged.ts";
 import { waitAfterContention, writeAll } from "../orders/write.ts";
@@ -41,6 +41,29 @@ interface SeenCart {
   readonly headers: Placed["headers"];
 }
 
+/** Trying again, here or elsewhere, would not help: no region has it, and none will. */
+function foreignToken({ neverMade }: Coverage): Problem {
+  return {
+    name: "token-of-another",
+    detail:
+      "Nobody did to this cart what the Consistency-Token names. Send the ETag of this cart's last answer.",
+    members: { neverMade: Object.fromEntries(vectorEntries(neverMade)) },
+  };
+}
+
+/** Names those regions where it helps to check out: they have what is missing, and are of this shop. */
+function notCoveredHere({ deployment }: CheckoutDeps, { missing }: Coverage): Problem {
+  const lacking = new Set(vectorEntries(missing).map(([origin]) => originRegion(origin)));
+  return {
+    name: "cart-not-covered",
+    detail: "What you did elsewhere has not arrived here. Check out there, or send acceptPartial.",
+    members: {
+      missing: Object.fromEntries(vectorEntries(missing)),
+      regions: deployment.regions.map(({ name }) => name).filter((name) => lacking.has(name)),
+    },
+  };
+}
+
 async function readCart(deps: CheckoutDeps, ask: CheckoutAsk): Promise<Result<SeenCart, Problem>> {
   const { cartId, wish, acceptPartial } = ask;
   const partition = await deps.items.queryPartition("Carts", cartPartition(cartId));
@@ -49,20 +72,16 @@ async function readCart(deps: CheckoutDeps, ask: CheckoutAsk): Promise<Result<Se
   }
   const keyOf = (origin: Parameters<typeof cartKey>[1]) => cartKey(cartId, origin);
   const covered = await coverItems(deps, "Carts", keyOf, partition.value, wish?.wanted ?? {});
+  const strict = wish?.strict === true;
+  if (vectorEntries(covered.neverMade).length > 0 && (strict || !acceptPartial)) {
+    return err(foreignToken(covered));
+  }
   const granted = grantWish(covered.missing, wish);
   if (!granted.ok) {
     return granted;
   }
-  const missing = vectorEntries(covered.missing).map(([origin]) => origin);
-  if (missing.length > 0 && !acceptPartial) {
-    return err({
-      name: "cart-not-covered",
-      detail: "What you did elsewhere has not arrived here. Check out there, or send acceptPartial.",
-      members: {
-        missing: Object.fromEntries(vectorEntries(covered.missing)),
-        regions: [...new Set(missing.map(originRegion))],
-      },
-    });
+  if (vectorEntries(covered.missing).length > 0 && !acceptPartial) {
+    return err(notCoveredHere(deps, covered));
   }
   const replicas = readReplicas(covered.items);
   return replicas.ok ? ok({ replicas: replicas.value, headers: granted.value }) : replicas;

@@ -123,6 +123,11 @@ export const sellingRefusals: Readonly<Record<string, () => Promise<Response>>> 
     world.cut("us-east-1", "eu-west-1");
     return buy(eu, cart, { headers: { "Consistency-Token": seen } });
   },
+  "another cart's token": async () => {
+    const { us } = await selling();
+    const headers = { "Consistency-Token": "us-east-1#1:12;eu-west-1#1:2" };
+    return buy(us, await filledCart(us), { headers });
+  },
   "a cart of which a checkout is elsewhere": async () => {
     const { eu, cart } = await apart();
     return buy(eu, cart, { generation: 1 });

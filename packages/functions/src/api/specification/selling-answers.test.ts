@@ -158,6 +158,15 @@ const special: Readonly<Record<SellingDoor, Readonly<Record<string, Provoke>>>> 
     })),
     "cart-empty": as("an empty cart"),
     "cart-changed": as("lines that the cart does not have"),
+    "not-covered": async (door) => {
+      const { world, us, eu, ...ready } = await openReadyShop();
+      world.cut("us-east-1", "eu-west-1");
+      const headers = { "Consistency-Token": "eu-west-1#1:99", Prefer: "consistency=strict" };
+      return sendTo(door, { world, us, eu, ...ready }, (good) => ({
+        headers: { ...good.headers, ...headers },
+      }));
+    },
+    "token-of-another": as("another cart's token"),
     "cart-not-covered": as("a cart of which something is elsewhere"),
     "cart-in-checkout": as("a cart whose checkout is open"),
     "sku-not-sold": as("what nobody sells"),

@@ -63,6 +63,7 @@ export const checkout = {
     "cart-empty",
     "cart-changed",
     "cart-not-covered",
+    "token-of-another",
     "cart-in-checkout",
     "sku-not-sold",
     "prices-changed",
