@@ -34,6 +34,9 @@ export type PaymentError =
   /** The provider's answer is not what this version understands. */
   | { readonly type: "unreadable"; readonly operation: string; readonly reason: string };
 
+/** The code of an authorisation that is refused since the provider knows no such method: nobody's bank was asked. */
+export const paymentMethodUnknown = "payment_method_unknown";
+
 export interface PaymentClaim {
   readonly orderId: OrderId;
   /** Who placed the order, and in which region. */
@@ -74,7 +77,8 @@ export interface Payments {
   /**
    * Asks for the money with the shopper's payment method, not yet taking it. A decline is an `open` payment with its code,
    * and another attempt may follow. Only for the placement that the payment names. A payment that is processing,
-   * authorised or captured is answered as it is; a cancelled one refuses.
+   * authorised or captured is answered as it is; a cancelled one refuses. A method that the provider does not know is refused
+   * with `payment_method_unknown`, and the attempt is not made.
    */
   authorize(attempt: PaymentAttempt & { readonly method: string }): Promise<Result<Payment, PaymentError>>;
   /** Takes what was authorised; of a payment that is captured, nothing more. */

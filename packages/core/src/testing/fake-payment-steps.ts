@@ -10,6 +10,11 @@ export const testMethods = {
   processingDeclined: "pm_sandbox_processingDeclined",
 } as const;
 
+/** Whether the provider knows the method. */
+export function isTestMethod(method: string): boolean {
+  return Object.values<string>(testMethods).includes(method);
+}
+
 /** A payment with all that was ever tried and taken, for whoever judges a run. */
 export interface FakePayment {
   readonly payment: Payment;

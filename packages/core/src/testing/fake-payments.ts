@@ -1,13 +1,14 @@
 import type { OrderId } from "../ids/order-id.ts";
 import type { Money } from "../money/money.ts";
 import type { Clock } from "../ports/clock.ts";
-import type {
-  Payment,
-  PaymentAttempt,
-  PaymentClaim,
-  PaymentError,
-  PaymentHint,
-  Payments,
+import {
+  type Payment,
+  type PaymentAttempt,
+  type PaymentClaim,
+  type PaymentError,
+  type PaymentHint,
+  type Payments,
+  paymentMethodUnknown,
 } from "../ports/payments.ts";
 import { err, ok, type Result } from "../result/result.ts";
 import { createPaymentFaults, type PaymentFault, type PaymentOperation } from "./fake-payment-faults.ts";
@@ -18,6 +19,7 @@ import {
   confirmed,
   decided,
   type FakePayment,
+  isTestMethod,
   refunded,
 } from "./fake-payment-steps.ts";
 
@@ -145,6 +147,9 @@ function authorize(
     return earlier === method
       ? ok(known.payment)
       : refusal("authorize", "idempotency_error", "the attempt was made with another method");
+  }
+  if (known?.payment.status === "open" && !isTestMethod(method)) {
+    return refusal("authorize", paymentMethodUnknown, `no method ${method}`);
   }
   const isDone = ({ status }: Payment) => ["processing", "authorized", "captured"].includes(status);
   return stepTo(shelf, "authorize", paymentId, isDone, (before) => {

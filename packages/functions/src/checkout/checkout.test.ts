@@ -103,6 +103,21 @@ describe("a checkout", () => {
     await expectProblem(await buy(us, cart, { method: null }), 422, "payment-method-needed");
   });
 
+  test("with a method that the provider does not know is told so, and takes nothing", async () => {
+    const cart = await filledCart(us);
+    const declined = await expectProblem(
+      await buy(us, cart, { method: "pm_nobody" }),
+      402,
+      "payment-declined",
+    );
+    expect(declined).toMatchObject({
+      declineCode: "payment_method_unknown",
+      detail: expect.stringContaining("no such paymentMethod"),
+    });
+    expect(await totals(world.shops)).toMatchObject({ sold: 0, held: 0 });
+    await placedIn(await buy(us, cart));
+  });
+
   test("of a declined card leaves the lines in the cart, and another card pays the next one", async () => {
     const cart = await filledCart(us);
     const key = newKey(us);

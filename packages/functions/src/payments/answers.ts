@@ -1,4 +1,4 @@
-import type { PaymentError } from "@antipode/core";
+import { type PaymentError, paymentMethodUnknown } from "@antipode/core";
 import Stripe from "stripe";
 import type { Delay } from "../platform/clock.ts";
 
@@ -79,6 +79,9 @@ function failureOf(error: unknown): Failure {
     return { type: "key-taken", reason: reasonOf(error) };
   }
   const reason = reasonOf(error);
+  if (code === "resource_missing" && error.param === "payment_method") {
+    return { type: "refused", code: paymentMethodUnknown, reason };
+  }
   return stateCodes.has(code)
     ? { type: "state-refused", code, fresh: !isReplayed(error.headers), reason }
     : { type: "refused", code, reason };

@@ -96,6 +96,7 @@ export const sellingRefusals: Readonly<Record<string, () => Promise<Response>>> 
     return sendEvent(us, { orderId: order.id }, "forged");
   },
   "a card that is declined": () => buyWrongly({ method: "pm_card_visa_chargeDeclined" }),
+  "a payment method that the provider does not know": () => buyWrongly({ method: "pm_nobody" }),
   "another shopper's order": async () => {
     const { us, order } = await sold();
     return seeOrder(us, await openCart(us), order.id);

@@ -99,6 +99,21 @@ export function describeMoney(provider: () => ConformanceProvider): void {
     expect(answered(await here.authorize(first))).toMatchObject({ status: "authorized" });
   });
 
+  it("refuses a method that it does not know, and the same attempt may be made with another one", async () => {
+    const [here, there] = provider().regions;
+    const payment = await claimed();
+    const attempt = attemptOf(payment);
+    for (const region of [here, there]) {
+      expect(refused(await region.authorize({ ...attempt, method: "pm_nobody" }))).toMatchObject({
+        type: "refused",
+        code: "payment_method_unknown",
+      });
+      expect(answered(await region.read(payment.id))).toMatchObject({ status: "open" });
+    }
+    const known = { ...attempt, method: testMethods.approved };
+    expect(answered(await here.authorize(known))).toMatchObject({ status: "authorized" });
+  });
+
   it("answers a payment that is authorised or captured as it is, whatever attempt comes", async () => {
     const [here, there] = provider().regions;
     const payment = await authorized();

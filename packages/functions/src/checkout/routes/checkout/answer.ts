@@ -1,15 +1,20 @@
-import { err, ok } from "@antipode/core";
+import { err, ok, paymentMethodUnknown } from "@antipode/core";
 import type { Outcome } from "../../../api/exchange.ts";
 import type { Problem } from "../../../api/problems.ts";
 import { orderHeaders, orderToBody } from "../../../orders/order-answer.ts";
 import { supersededProblem } from "../../known-checkout.ts";
 import type { Settled } from "../../settle.ts";
 
+/** A method that the provider does not know is the client's mistake rather than the shopper's: no bank was asked. */
 function declined({ order, progress }: Settled): Problem {
+  const { declinedCode = "unknown" } = progress;
   return {
     name: "payment-declined",
-    detail: "Choose another payment method and check out again, with a new Idempotency-Key.",
-    members: { order: order.id, declineCode: progress.declinedCode ?? "unknown" },
+    detail:
+      declinedCode === paymentMethodUnknown
+        ? "The provider knows no such paymentMethod. Send one that it gave you, with a new Idempotency-Key."
+        : "Choose another payment method and check out again, with a new Idempotency-Key.",
+    members: { order: order.id, declineCode: declinedCode },
   };
 }
 
