@@ -4,15 +4,16 @@ import { apiDomain } from "./domain.ts";
 import { leadingKeys, regionalFunction } from "./function.ts";
 import { readAtPeers } from "./peers.ts";
 import { sessionKeys } from "./secrets.ts";
+import { readControl } from "./selling.ts";
 import { globalTables, regionalTables } from "./tables.ts";
 
-const { Carts, Catalog } = globalTables;
+const { Carts, Catalog, Control } = globalTables;
 const { Conflicts, Views } = regionalTables;
 
 export const apiFunction = regionalFunction("Api", {
   handler: "packages/functions/src/api/handler.handler",
   description: "The shopping API: takes any read and any write of this region",
-  link: [deploymentLink, sessionKeys, Carts.link, Catalog.link, Views, Conflicts],
+  link: [deploymentLink, sessionKeys, Carts.link, Catalog.link, Control.link, Views, Conflicts],
   permissions: [
     {
       actions: ["dynamodb:GetItem"],
@@ -35,6 +36,7 @@ export const apiFunction = regionalFunction("Api", {
       resources: [Conflicts.arn],
       conditions: leadingKeys("CONFLICT#"),
     },
+    readControl, // `/ready` says whether the region sells
     // An answer that must cover what a client saw elsewhere reads the missing item where it was written.
     ...readAtPeers("Carts", ["dynamodb:GetItem"], "CART#"),
     ...readAtPeers("Catalog", ["dynamodb:GetItem"], "PRODUCT#"),

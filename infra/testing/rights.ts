@@ -80,6 +80,7 @@ export const rightsOf: Readonly<Record<string, (region: string) => readonly Grap
     allow(["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"], [table(region, "Carts")], "CART#*"),
     allow(["dynamodb:Query", "dynamodb:PutItem"], [table(region, "Catalog")], "PRODUCT#*"),
     allow(["dynamodb:Query", "dynamodb:PutItem"], [table(region, "Conflicts")], "CONFLICT#*"),
+    controlQuery(region),
     allow(["dynamodb:GetItem"], tables(peersOf(region), "Carts"), "CART#*"),
     allow(["dynamodb:GetItem"], tables(peersOf(region), "Catalog"), "PRODUCT#*"),
   ],

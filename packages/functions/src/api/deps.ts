@@ -1,4 +1,5 @@
 import type { Clock, Items, Randomness, RemoteRead, Sessions } from "@antipode/core";
+import type { ReadSellingRights } from "../control/selling-rights.ts";
 import type { Delay } from "../platform/clock.ts";
 import type { Deployment } from "../platform/deployment.ts";
 import type { Log } from "../platform/log.ts";
@@ -10,6 +11,8 @@ export interface ApiDeps {
   /** The peers' copies of the global tables, read only for an answer that must cover what a client saw. */
   readonly remote: RemoteRead;
   readonly sessions: Sessions;
+  /** Only to say whether this region sells: a checkout decides it. */
+  readonly rights: ReadSellingRights;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly delay: Delay;

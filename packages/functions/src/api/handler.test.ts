@@ -34,6 +34,7 @@ function stubEnvironment(endpoint: string): void {
     Carts: { name: testTableNames.Carts },
     Catalog: { name: testTableNames.Catalog },
     Conflicts: { name: testTableNames.Conflicts },
+    Control: { name: testTableNames.Control },
     Views: { name: testTableNames.Views },
     SessionKeys: { value: testKeySet },
   };
@@ -166,8 +167,9 @@ describe("the API function, from event to table", () => {
     await changes(id, headers);
   });
 
-  test("is ready while its tables answer", async () => {
-    expect((await invoke({ method: "GET", rawPath: "/ready" })).statusCode).toBe(200);
+  test("is ready while its tables answer, and says that nobody has heard it", async () => {
+    const { statusCode, body } = await invoke({ method: "GET", rawPath: "/ready" });
+    expect([statusCode, JSON.parse(body)]).toEqual([200, expect.objectContaining({ selling: "no-lease" })]);
     expect((await invoke({ method: "GET", rawPath: "/health" })).statusCode).toBe(200);
   });
 

@@ -2,6 +2,7 @@ import { Resource } from "sst";
 import { createDynamoClient, ownRegionLimits } from "../aws/dynamo-client.ts";
 import { createDynamoItems } from "../aws/items.ts";
 import { createRemoteRead } from "../aws/remote-read.ts";
+import { createSellingRights } from "../control/selling-rights.ts";
 import { systemClock, systemDelay } from "../platform/clock.ts";
 import { linkedDeployment, linkedName, linkedSecret } from "../platform/deployment.ts";
 import { createLog } from "../platform/log.ts";
@@ -12,17 +13,21 @@ import { createHandler } from "./create-handler.ts";
 const deployment = linkedDeployment(Resource);
 const replicated = { Carts: linkedName(Resource, "Carts"), Catalog: linkedName(Resource, "Catalog") };
 
+const items = createDynamoItems({
+  client: createDynamoClient(deployment.region, ownRegionLimits),
+  tableNames: {
+    ...replicated,
+    Conflicts: linkedName(Resource, "Conflicts"),
+    Control: linkedName(Resource, "Control"),
+    Views: linkedName(Resource, "Views"),
+  },
+  origin: deployment.origin,
+});
+
 export const handler = createHandler({
   deployment,
-  items: createDynamoItems({
-    client: createDynamoClient(deployment.region, ownRegionLimits),
-    tableNames: {
-      ...replicated,
-      Conflicts: linkedName(Resource, "Conflicts"),
-      Views: linkedName(Resource, "Views"),
-    },
-    origin: deployment.origin,
-  }),
+  items,
+  rights: createSellingRights({ items, clock: systemClock, deployment }),
   remote: createRemoteRead({
     peers: deployment.regions.map(({ name }) => name).filter((name) => name !== deployment.region),
     tableNames: replicated,

@@ -52,7 +52,7 @@ export const problems = {
   contended: { status: 503, title: "Others are writing the same thing" },
   unavailable: { status: 503, title: "The region cannot reach its data" },
   "region-away": { status: 503, title: "A region that must answer cannot be reached" },
-  "not-selling": { status: 503, title: "The region does not sell for now" },
+  "not-selling": { status: 503, title: "The region does not sell" },
   "not-covered": { status: 503, title: "The region has not seen all that you have" },
   "not-ready": { status: 503, title: "The region is not ready" },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
@@ -66,12 +66,23 @@ export interface Problem {
   /** Further members of the answer. */
   readonly members?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** When the same request is worth another try here, where it is refused with 503. */
+  readonly retryAfterSeconds?: number | "never";
   /** For the log only: what a shopper need not see. */
   readonly cause?: unknown;
 }
 
 /** A store that is busy or away is worth another try soon: here, or in another region. */
-const retryAfterSeconds = 1;
+const retrySoonSeconds = 1;
+
+function retryAfter({
+  name,
+  retryAfterSeconds = retrySoonSeconds,
+}: Problem): Readonly<Record<string, string>> {
+  return problems[name].status === 503 && retryAfterSeconds !== "never"
+    ? { "Retry-After": String(retryAfterSeconds) }
+    : {};
+}
 
 /** A region that is not ready, or cut off from others, works as it should. */
 const worksAsItShould: ReadonlySet<ProblemName> = new Set([
@@ -106,7 +117,7 @@ export function problemResponse(problem: Problem, requestId: string): Response {
     headers: {
       "Content-Type": "application/problem+json",
       "Cache-Control": "no-store",
-      ...(status === 503 ? { "Retry-After": String(retryAfterSeconds) } : {}),
+      ...retryAfter(problem),
       ...problem.headers,
     },
   });

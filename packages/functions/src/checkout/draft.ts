@@ -21,11 +21,12 @@ import {
   viewCart,
 } from "@antipode/core";
 import { contendedProblem, type Problem, readProblem } from "../api/problems.ts";
-import type { SellingRights } from "../control/selling-rights.ts";
+import { type SellingRights, sellingOf } from "../control/selling-rights.ts";
 import { readAllCells } from "../stock/read-cells.ts";
 import type { CheckoutAsk } from "./ask.ts";
 import type { CheckoutDeps } from "./deps.ts";
 import { findUnits } from "./find-units.ts";
+import { notSellingProblem } from "./not-selling.ts";
 import { priceLines } from "./price-lines.ts";
 
 type Refusal = Exclude<ReturnType<typeof planPlace>, { type: "write" }>;
@@ -73,11 +74,9 @@ async function readToSell(
   if (!rights.ok) {
     return err(readProblem(rights.error));
   }
-  if (!rights.value.leaseRunning) {
-    return err({
-      name: "not-selling",
-      detail: "Check out in another region, with the same Idempotency-Key.",
-    });
+  const selling = sellingOf(rights.value, deps.deployment.origin);
+  if (selling !== "yes") {
+    return err(notSellingProblem(selling));
   }
   return cells.ok
     ? ok({ lines: lines.value, rights: rights.value, cells: cells.value })

@@ -21,6 +21,21 @@ export interface SellingRights {
   readonly fenced: ReadonlySet<Origin>;
 }
 
+/**
+ * Whether a region sells, in a word for shoppers and operators. `no-lease`: no majority has heard it lately, and it sells again
+ * by itself once one has. `fenced`: it was given up, for good. `unknown`: what the regions say of it cannot be read now.
+ */
+export const sellingWords = ["yes", "no-lease", "fenced", "unknown"] as const;
+
+export type Selling = (typeof sellingWords)[number];
+
+export function sellingOf({ leaseRunning, fenced }: SellingRights, me: Origin): Exclude<Selling, "unknown"> {
+  if (fenced.has(me)) {
+    return "fenced";
+  }
+  return leaseRunning ? "yes" : "no-lease";
+}
+
 /** As read a minute ago at most: reclaiming waits much longer than that. */
 export type ReadSellingRights = () => Promise<Result<SellingRights, ControlError>>;
 

@@ -1,4 +1,5 @@
 import { orderHoldMs, orderRequestsMax, productToItems } from "@antipode/core";
+import { fence } from "../control/fence.ts";
 import {
   type Buying,
   type BuyLine,
@@ -191,6 +192,15 @@ export const sellingRefusals: Readonly<Record<string, () => Promise<Response>>> 
     const { us, order, world } = await sold();
     world.cut("us-east-1", "eu-west-1");
     return sendEvent(us, { orderId: order.id, placement: "eu-west-1#1" });
+  },
+  "a region that was given up": async () => {
+    const { us, world } = await selling();
+    const cart = await filledCart(us);
+    const step = { lost: us.deployment.origin, reclaimer: world.shop("eu-west-1").deployment.origin };
+    await fence(world.shop("ap-east-1").deps, step);
+    await world.replicate();
+    world.clock.advance(60_000);
+    return buy(us, cart);
   },
   "a region that nobody has heard": async () => {
     const us = createTestShops().shop("us-east-1");

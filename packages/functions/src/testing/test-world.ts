@@ -8,6 +8,7 @@ import {
 } from "@antipode/core/testing";
 import { createApi } from "../api/create-api.ts";
 import type { ApiDeps } from "../api/deps.ts";
+import { createSellingRights } from "../control/selling-rights.ts";
 import type { Deployment } from "../platform/deployment.ts";
 import type { Log, LogFields } from "../platform/log.ts";
 import type { Measurements, MetricName } from "../platform/measurements.ts";
@@ -124,7 +125,8 @@ export function createTestApi(region = "us-east-1", overrides: Partial<ApiDeps> 
     delay: () => new Promise<void>(() => {}),
     log: createRecordingLog(),
   };
-  return { ...deps, app: createApi({ ...deps, ...overrides }) };
+  const world = { ...deps, rights: createSellingRights({ ...deps, ...overrides }) };
+  return { ...world, app: createApi({ ...world, ...overrides }) };
 }
 
 /**

@@ -49,6 +49,20 @@ describe("the status as a person reads it", () => {
     expect(text).toContain("us-east-1 Repair: last error: broken");
   });
 
+  it("says of each region whether it sells, where it was asked", () => {
+    const regions = [
+      { ...region("us-east-1", []), selling: "fenced" },
+      { ...region("eu-west-1", []), up: false },
+    ];
+    expect(formatStatus(status({ regions }))).toContain(
+      [
+        "region     state  sells   api                    AWS endpoint           stream records waiting  failed batches",
+        "us-east-1  up     fenced  http://127.0.0.1:4101  http://127.0.0.1:4111  0                       0",
+        "eu-west-1  down   -       http://127.0.0.1:4101  http://127.0.0.1:4111  0                       0",
+      ].join("\n"),
+    );
+  });
+
   it("shows the payment sandbox, if there is one", () => {
     const url = "http://127.0.0.1:5000";
     expect(formatStatus(status({ payments: { url, running: true } }))).toContain(

@@ -13,10 +13,11 @@ export function formatStatus(status: WorldStatus): string {
     `engine ${status.engine}, seed ${status.seed}, ${status.memoryMb} MB, up since ${status.startedAt}`,
     "",
     table(
-      ["region", "state", "api", "AWS endpoint", "stream records waiting", "failed batches"],
+      ["region", "state", "sells", "api", "AWS endpoint", "stream records waiting", "failed batches"],
       status.regions.map((region) => [
         region.region,
         region.up ? "up" : "down",
+        region.selling ?? "-",
         region.api,
         region.endpoint,
         String(waiting(region)),

@@ -6,6 +6,7 @@ import { type FaultOutcome, unknownPlace } from "../faults/faults.ts";
 import { type AdminTokenRequest, tokenRefusalText } from "./admin-token.ts";
 import { type InvokeRequest, type NoFunction, noFunctionText } from "./invoke.ts";
 import { type NotScheduled, notScheduledText } from "./schedules.ts";
+import { withSelling } from "./selling.ts";
 import type { BackfillOutcome, ReplayOutcome, RunOutcome, WorldStatus } from "./status.ts";
 
 export interface Controlled {
@@ -60,7 +61,8 @@ async function answer(world: Controlled, request: IncomingMessage): Promise<Answ
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
   if (host !== "127.0.0.1" && host !== "localhost")
     return refuse(403, "this server answers on loopback only");
-  if (request.method === "GET" && request.url === "/status") return { status: 200, body: world.status() };
+  if (request.method === "GET" && request.url === "/status")
+    return { status: 200, body: await withSelling(world.status()) };
   if (request.method === "GET" && request.url === "/payments/ledger") return ledger(world);
   if (request.method !== "POST") return refuse(404, commands);
   if (!/^application\/json\s*(;|$)/.test(request.headers["content-type"] ?? ""))

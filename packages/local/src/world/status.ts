@@ -19,6 +19,8 @@ export interface WorldStatus {
 export interface RegionStatus {
   readonly region: string;
   readonly up: boolean;
+  /** Whether it sells, by its own word: `yes`, `no-lease`, `fenced` or `unknown`. Absent where it was not asked. */
+  readonly selling?: string;
   /** Where the shop answers. */
   readonly api: string;
   /** Where the AWS SDK or CLI reaches this region's services. */

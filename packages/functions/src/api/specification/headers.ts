@@ -24,7 +24,10 @@ export const answerHeaders: JsonObject = {
   "Preference-Applied": { description: "The preference that was followed", schema: text },
   "WWW-Authenticate": { description: "How to say who asks", schema: text },
   "Accept-Post": { description: "What a body may be", schema: text },
-  "Retry-After": { description: "Seconds", schema: { type: "integer" } },
+  "Retry-After": {
+    description: "Seconds; absent where the region will never do it",
+    schema: { type: "integer" },
+  },
 };
 
 /** Headers of requests, by the name of their component. */

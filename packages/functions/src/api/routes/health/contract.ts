@@ -1,9 +1,17 @@
 import * as z from "zod";
+import { sellingWords } from "../../../control/selling-rights.ts";
 import type { Contract } from "../../contract.ts";
 
 const statusSchema = z.strictObject({ status: z.literal("ready"), region: z.string() });
 
-function healthContract<Path extends string>(path: Path, summary: string) {
+/** A region that does not sell serves all the same: that is said beside, and decides nothing. */
+const readySchema = statusSchema.extend({ selling: z.enum(sellingWords) });
+
+function healthContract<Path extends string, Schema extends z.ZodType>(
+  path: Path,
+  summary: string,
+  schema: Schema,
+) {
   return {
     method: "GET",
     path,
@@ -13,10 +21,19 @@ function healthContract<Path extends string>(path: Path, summary: string) {
     params: z.strictObject({}),
     query: z.strictObject({}),
     body: z.undefined(),
-    answers: { 200: { description: "The region can serve", schema: statusSchema } },
+    answers: { 200: { description: "The region can serve", schema } },
     refusals: ["not-ready"],
   } as const satisfies Contract<object, object, undefined>;
 }
 
-export const health = healthContract("/health", "The routing signal, for Route 53's health checks");
-export const ready = healthContract("/ready", "Whether this region can serve, for probes and alarms");
+export const health = healthContract(
+  "/health",
+  "The routing signal, for Route 53's health checks",
+  statusSchema,
+);
+
+export const ready = healthContract(
+  "/ready",
+  "Whether this region can serve, for probes and alarms, and whether it sells",
+  readySchema,
+);

@@ -1,6 +1,7 @@
 import { deliveryUnitsMax, isRegionName } from "@antipode/core";
 import * as z from "zod";
 import type { Contract } from "../../../api/contract.ts";
+import { sellingWords } from "../../../control/selling-rights.ts";
 
 const skuParams = z.strictObject({ sku: z.string() });
 
@@ -13,6 +14,8 @@ export const availabilitySchema = z.strictObject({
   sku: z.string(),
   here: z.int().min(0),
   elsewhere: z.int().min(0),
+  /** Whether this region sells at all; where it does not, nothing may be sold here. */
+  selling: z.enum(sellingWords),
 });
 
 const cellSchema = z.strictObject({
