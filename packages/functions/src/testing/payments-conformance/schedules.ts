@@ -52,6 +52,9 @@ function anySteps<Trouble>(trouble: fc.Arbitrary<Trouble>): fc.Arbitrary<readonl
   );
 }
 
+/** Of a cart that is made now, and of one whose first keys may be forgotten. */
+const anyCartAgeMs = fc.constantFrom(0, 48 * 60 * 60_000);
+
 type Answer = Result<Payment, PaymentError>;
 
 /** The region whose placement costs nothing, if one does. */
@@ -139,28 +142,33 @@ export async function payOnce<Trouble>(
   runs: number,
 ): Promise<void> {
   await fc.assert(
-    fc.asyncProperty(anySteps(trouble), fc.constantFrom(undefined, 0, 1), async (steps, free) => {
-      const orderId = newOrder();
-      const answers: Answer[] = [];
-      let claimed: Payment | undefined;
-      for (const step of steps) {
-        await cause(step.trouble);
-        const calls = step.calls.filter(({ verb }) => isAsked(verb, claimed, free));
-        const asked = { orderId, paymentId: claimed?.id ?? "", free };
-        answers.push(
-          ...(await Promise.all(calls.map((call) => send(provider.regions[call.region], call, asked)))),
-        );
-        claimed = judgeClaim(answers, free);
-        if (claimed !== undefined && step.act !== "none") {
-          await provider.act(claimed.id, step.act);
+    fc.asyncProperty(
+      anySteps(trouble),
+      fc.constantFrom(undefined, 0, 1),
+      anyCartAgeMs,
+      async (steps, free, ageMs) => {
+        const orderId = newOrder(Date.now() - ageMs);
+        const answers: Answer[] = [];
+        let claimed: Payment | undefined;
+        for (const step of steps) {
+          await cause(step.trouble);
+          const calls = step.calls.filter(({ verb }) => isAsked(verb, claimed, free));
+          const asked = { orderId, paymentId: claimed?.id ?? "", free };
+          answers.push(
+            ...(await Promise.all(calls.map((call) => send(provider.regions[call.region], call, asked)))),
+          );
+          claimed = judgeClaim(answers, free);
+          if (claimed !== undefined && step.act !== "none") {
+            await provider.act(claimed.id, step.act);
+          }
         }
-      }
-      await provider.heal();
-      await provider.passProcessing();
-      const last = { orderId, placement: placements[1], amount: amountOf(1, free) };
-      answers.push(await provider.regions[1].claim(last));
-      await judgeBooks(provider, orderId, judgeClaim(answers, free));
-    }),
+        await provider.heal();
+        await provider.passProcessing();
+        const last = { orderId, placement: placements[1], amount: amountOf(1, free) };
+        answers.push(await provider.regions[1].claim(last));
+        await judgeBooks(provider, orderId, judgeClaim(answers, free));
+      },
+    ),
     { numRuns: runs },
   );
 }
