@@ -72,6 +72,7 @@ describe.each(stages)("the HTTP API of %s", (stage) => {
     expect(selling.length).toBeGreaterThan(5);
     for (const path of browsing) expect(led(path), path).toBe("Api");
     for (const path of selling) expect(led(path), path).toBe("Checkout");
+    for (const path of ["/", "/docs/"]) expect(led(path), path).toBe("Api");
   });
 
   it("may invoke those functions, and no other API may", () => {

@@ -41,9 +41,22 @@ describe("every answer", () => {
   });
 });
 
+describe("an address near the page's", () => {
+  test.each(["/", "/docs/"])("%s leads to it", async (path) => {
+    const { app } = createTestApi();
+    for (const method of ["GET", "HEAD"]) {
+      const response = await app.request(path, { method });
+      expect([response.status, response.headers.get("location")]).toEqual([308, "/docs"]);
+      expect(response.headers.get("served-by")).toBe("us-east-1");
+    }
+    expect((await app.request(path, { method: "POST" })).status).toBe(404);
+  });
+});
+
 describe("a path or method that does not exist", () => {
   test.each([
-    "/",
+    "/docs",
+    "/docs/a",
     "/v1",
     "/v1/products/",
     "/v1/products/a/b",

@@ -1,5 +1,6 @@
 import { createApp } from "./create-app.ts";
 import type { ApiDeps } from "./deps.ts";
+import { redirectToDocs } from "./docs-redirect.ts";
 import type { Route } from "./route.ts";
 import { cartRoutes } from "./routes/carts/index.ts";
 import { conflictRoutes } from "./routes/conflicts/index.ts";
@@ -21,5 +22,8 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
 
 /** The shopping API of one region, but for what the Checkout function serves. */
 export function createApi(deps: ApiDeps) {
-  return createApp(deps, apiRoutes(deps));
+  const app = createApp(deps, apiRoutes(deps));
+  // Neither is a route of its own, so both come here; should /docs/ count as a path below /docs, Docs says the same.
+  for (const path of ["/", "/docs/"]) app.get(path, redirectToDocs);
+  return app;
 }

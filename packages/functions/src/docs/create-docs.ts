@@ -1,5 +1,6 @@
 import type { Clock, Randomness } from "@antipode/core";
 import { Hono } from "hono";
+import { redirectToDocs } from "../api/docs-redirect.ts";
 import { headersOfEveryAnswer } from "../api/every-answer.ts";
 import { allowedMethods } from "../api/paths.ts";
 import { type Problem, problemResponse } from "../api/problems.ts";
@@ -49,6 +50,8 @@ export function createDocs(deps: DocsDeps): Hono<Env> {
       tookMs: deps.clock.nowMs() - startedMs,
     });
   });
+
+  app.get("/docs/", redirectToDocs);
 
   app.all("*", async (c) => {
     const file = fileByPath.get(c.req.path);

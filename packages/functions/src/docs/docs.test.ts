@@ -155,12 +155,21 @@ test.each([
   expect(response.headers.get("content-encoding")).toBe(takes ? "gzip" : null);
 });
 
-test.each(["/docs/", "/docs/swagger-ui-bundle.js", "/docs/../openapi.json.map", "/v1/products"])(
+test.each(["/docs//", "/docs/swagger-ui-bundle.js", "/docs/../openapi.json.map", "/v1/products"])(
   "%s is not found",
   async (path) => {
     await expectProblem(await get(path), 404, "not-found");
   },
 );
+
+test("the page's address with a slash leads to the page", async () => {
+  for (const method of ["GET", "HEAD"]) {
+    const response = await app.request("/docs/", { method });
+    expect([response.status, response.headers.get("location")]).toEqual([308, "/docs"]);
+    expect(response.headers.get("served-by")).toBe("us-east-1");
+  }
+  await expectProblem(await app.request("/docs/", { method: "POST", body: "{}" }), 404, "not-found");
+});
 
 test("a bug is a problem too, and is logged", async () => {
   const broken = {

@@ -25,6 +25,13 @@ describe("four regions from the committed graphs", () => {
     expect(world.products).toBeGreaterThanOrEqual(1_000);
   });
 
+  it.each(worldRegions)("lead to their page from its near addresses: %s", async (region) => {
+    for (const path of ["/", "/docs/"]) {
+      const response = await fetch(`${world.api(region)}${path}`);
+      expect([response.url, response.status]).toEqual([`${world.api(region)}/docs`, 200]);
+    }
+  });
+
   it.each(worldRegions)("are ready, healthy, and say who they are: %s", async (region) => {
     for (const path of ["/ready", "/health"]) {
       const response = await fetch(`${world.api(region)}${path}`);
