@@ -54,7 +54,7 @@ describe("the dispatcher of stock", () => {
     await expectProblem(await us.checkout.request("/v1/stock/TENT"), 404, "sku-not-found");
     await expectProblem(await us.checkout.request("/v1/stock/-"), 404, "sku-not-found");
     const seen = await eu.checkout.request("/v1/stock/LAMP");
-    expect(await seen.json()).toEqual({ sku: "LAMP", here: 0, elsewhere: 7 });
+    expect(await seen.json()).toEqual({ sku: "LAMP", here: 0, elsewhere: 7, selling: "yes" });
     const item = eu.items.dump("Views").find(({ pk }) => pk === availabilityKey("LAMP" as Sku).pk);
     const view = item === undefined ? undefined : itemToAvailability(item);
     expect(view?.ok === true && view.value.available).toBe(7);
