@@ -6,7 +6,7 @@ import { err, ok, type Result } from "../result/result.ts";
 import type { Allocated } from "./allocated.ts";
 import type { Cell, Cells } from "./cell-item.ts";
 import type { CellWrite } from "./cell-writes.ts";
-import { availableOf, cellsOfOrigin, sumUnits } from "./cells.ts";
+import { availableOf, cellAt, cellsOfOrigin, sumUnits, unitsOf } from "./cells.ts";
 import { type Taken, transferWrites } from "./grants.ts";
 
 /** Cells that one line of a checkout takes from: each is one more write of its transaction, and one more conflict. */
@@ -26,7 +26,7 @@ export interface Shortfall {
   readonly wanted: number;
   /** Available in this region. Where it is enough, the units are in too many cells: `gatherWrites`. */
   readonly here: number;
-  /** Available in other regions, as far as this one has seen: ask them. */
+  /** Available in other regions or on the way from them, as far as this one has seen: ask them. */
   readonly elsewhere: number;
 }
 
@@ -84,11 +84,20 @@ function takeFrom(
   return left === 0 ? taken : undefined;
 }
 
+/** Units that a cell has given to this region's and that those have not taken in, as far as they were seen. */
+function onTheWayFrom(giver: Cell, me: Origin, cells: Cells): number {
+  const own = [...giver.granted].filter(([to]) => cellOrigin(to) === me);
+  return sumUnits(
+    own.map(([to, units]) => Math.max(0, units - unitsOf(cellAt(cells, giver.sku, to).absorbed, giver.id))),
+  );
+}
+
 function shortfallOf(choice: CellChoice, { sku, quantity }: StockLine, cells: Cells): Shortfall {
-  const others = new Set([...cells.keys()].map((id) => cellOrigin(id)));
-  const elsewhere = [...others]
-    .filter((origin) => origin !== choice.me && choice.fenced?.has(origin) !== true)
-    .map((origin) => availableOf(cells, origin));
+  const givers = [...cells.values()].filter(({ id }) => {
+    const origin = cellOrigin(id);
+    return origin !== choice.me && choice.fenced?.has(origin) !== true;
+  });
+  const elsewhere = givers.map((giver) => giver.available + onTheWayFrom(giver, choice.me, cells));
   return {
     type: "insufficient-stock",
     sku,

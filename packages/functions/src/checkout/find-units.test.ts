@@ -106,6 +106,21 @@ describe("a checkout that all regions together cannot serve", () => {
   });
 });
 
+test("units that another region has given and that are on the way here count as within reach", async () => {
+  const eu = world.shop("eu-west-1");
+  await deliverTo(us, "LAMP", 1);
+  await deliverTo(eu, "LAMP", 3);
+  const [own, given] = [makeCellId(us.deployment.origin, 0), makeCellId(eu.deployment.origin, 0)];
+  const giver = emptyCell("LAMP" as Sku, given);
+  us.items.load("Stock", [cellToItem({ ...giver, counter: 9, restocked: 3, granted: new Map([[own, 3]]) })]);
+  const lines = [{ ...oneLamp, quantity: 4 }];
+  const answer = await buy(us, await filledCart(us, lines), { lines });
+  expect(await expectProblem(answer, 409, "stock-short")).toMatchObject({
+    detail: expect.stringContaining("on its way"),
+    shortfalls: [{ sku: "LAMP", wanted: 4, here: 1, elsewhere: 3 }],
+  });
+});
+
 test("a request that the door cannot have let in is a bug, not a shortfall", async () => {
   await deliverTo(us, "LAMP", 5);
   const cart = await filledCart(us);

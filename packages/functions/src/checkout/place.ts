@@ -54,13 +54,16 @@ function foreignToken({ neverMade }: Coverage): Problem {
 /** Names those regions where it helps to check out: they have what is missing, and are of this shop. */
 function notCoveredHere({ deployment }: CheckoutDeps, { missing }: Coverage): Problem {
   const lacking = new Set(vectorEntries(missing).map(([origin]) => originRegion(origin)));
+  const regions = deployment.regions
+    .map(({ name }) => name)
+    .filter((name) => name !== deployment.region && lacking.has(name)); // what an earlier life of this one had, is not here
   return {
     name: "cart-not-covered",
-    detail: "What you did elsewhere has not arrived here. Check out there, or send acceptPartial.",
-    members: {
-      missing: Object.fromEntries(vectorEntries(missing)),
-      regions: deployment.regions.map(({ name }) => name).filter((name) => lacking.has(name)),
-    },
+    detail:
+      regions.length > 0
+        ? "What you did elsewhere has not arrived here. Check out there, or send acceptPartial."
+        : "What you did has not arrived here, and no other region has it. Send acceptPartial to check out without it.",
+    members: { missing: Object.fromEntries(vectorEntries(missing)), regions },
   };
 }
 

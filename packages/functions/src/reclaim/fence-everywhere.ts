@@ -30,12 +30,14 @@ async function refusedAlready(
   if (current !== undefined && isLaterLife(lost, current.origin)) {
     return refuse("life-to-come", { origin: lost, current: current.origin }); // fenced, the region could never begin it
   }
-  const controls = await readControl(
-    deps,
-    deps.deployment.regions.map(({ origin }) => origin),
-  );
+  const origins = deps.deployment.regions.map(({ origin }) => origin);
+  const controls = await readControl(deps, origins.includes(lost) ? origins : [...origins, lost]);
   if (!controls.ok) {
     return refuse(controls.error.type, controls.error);
+  }
+  const said = controls.value.find(({ origin }) => origin === lost);
+  if (current === undefined && said?.heartbeat === undefined) {
+    return refuse("never-seen", { origin: lost }); // a region that was removed has left its heartbeat behind
   }
   const fences = controls.value.flatMap((control) => (control.fences === undefined ? [] : [control.fences]));
   if (fencedOrigins(fences).has(me)) {

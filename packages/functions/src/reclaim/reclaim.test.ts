@@ -211,6 +211,22 @@ describe("reclaiming", () => {
     expect(await totals(survivors())).toMatchObject({ available: 0 });
   });
 
+  test("fences no region that nobody has seen, and one that was removed since", async () => {
+    const lostForLong = "sa-east-1#1";
+    const fences = () =>
+      survivors().flatMap(({ items }) => items.dump("Control").filter(({ sk }) => sk === "FENCES"));
+    expect(await reclaim(eu, { origin: lostForLong })).toEqual({
+      type: "refused",
+      reason: "never-seen",
+      detail: { origin: lostForLong },
+    });
+    expect(fences()).toEqual([]);
+    eu.items.load("Control", [
+      { pk: `REGION#${lostForLong}`, sk: "HEARTBEAT", v: 1, beat: 1, at: 1, touchedAt: 1 },
+    ]);
+    expect(await reclaim(eu, { origin: lostForLong })).toMatchObject({ type: "waiting" });
+  });
+
   test("fences no life of a region that has not begun", async () => {
     lose();
     expect(await reclaim(eu, { origin: "us-east-1#2" })).toEqual({
