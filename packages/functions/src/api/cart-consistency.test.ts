@@ -69,7 +69,7 @@ describe("reading a cart with what was seen elsewhere", () => {
     expect(stale.headers.get("consistency")).toBe('stale; missing="us-east-1#1:1"');
     expect(stale.headers.get("etag")).toBe('"ap-south-1#1:1"');
     expect(eu.log.entries).toContainEqual(
-      expect.objectContaining({ level: "warn", message: "not read in another region", region: "us-east-1" }),
+      expect.objectContaining({ level: "warn", message: "not read in another region", peer: "us-east-1" }),
     );
     const refused = await read(eu, cart, { ...headers, ...strict });
     expect(await expectProblem(refused, 503, "not-covered")).toMatchObject({

@@ -100,7 +100,7 @@ async function readElsewhere(
   const answer = await remote.get(region, table, key);
   if (!answer.ok) {
     // The answer says what is missing; the log says why.
-    log.warn("not read in another region", { region, table, cause: answer.error });
+    log.warn("not read in another region", { peer: region, table, cause: answer.error });
     return { away: region };
   }
   return answer.value === undefined ? {} : { item: answer.value };

@@ -27,7 +27,7 @@ function shortProblem(shortfalls: readonly Shortfall[]): Problem {
   return {
     name: "stock-short",
     detail: isWithinReach(shortfalls)
-      ? "Lower these quantities, or try again: what is elsewhere may be on its way."
+      ? "What is elsewhere may be on its way: try again shortly, or lower these quantities."
       : "Lower these quantities: all regions together have fewer, as far as this one has seen.",
     members: {
       shortfalls: shortfalls.map(({ sku, wanted, here, elsewhere }) => ({ sku, wanted, here, elsewhere })),

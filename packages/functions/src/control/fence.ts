@@ -16,13 +16,13 @@ export type FenceFailure = ControlError | { readonly type: "refused"; readonly r
 
 /** A refused write whose fence has this step's time was its own, and the first answer was lost. */
 function logFence(
-  { deployment, log }: Pick<SellingDeps, "deployment" | "log">,
+  { log }: Pick<SellingDeps, "log">,
   { lost, reclaimer, nowMs }: FenceStep,
   plan: ReturnType<typeof explainFenceRefusal>,
 ): void {
   const isOwn = plan?.ok === true && plan.value.type === "done-already";
   if (isOwn && plan.value.fence.fencedAtMs === nowMs) {
-    log.warn("region fenced, for good", { lost, reclaimer, region: deployment.region });
+    log.warn("region fenced, for good", { lost, reclaimer });
   }
 }
 

@@ -56,7 +56,7 @@ async function readWinner(
   }
   const item = await remote.get(region, "Carts", cartKey(step.cart, step.winner));
   if (!item.ok) {
-    log.warn("the winner's cart is not read", { cart: step.cart, region, cause: item.error });
+    log.warn("the winner's cart is not read", { cart: step.cart, peer: region, cause: item.error });
     return ok(undefined);
   }
   return item.value === undefined ? ok(undefined) : readCarts([item.value]);

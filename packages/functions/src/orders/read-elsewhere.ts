@@ -20,7 +20,12 @@ async function readIn(
 ): Promise<Result<OrderReplicas | undefined, ItemNotUnderstood>> {
   const items = await remote.queryPartition(region, "Orders", orderPartition(id));
   if (!items.ok) {
-    log.warn("not read in another region", { region, table: "Orders", orderId: id, cause: items.error });
+    log.warn("not read in another region", {
+      peer: region,
+      table: "Orders",
+      orderId: id,
+      cause: items.error,
+    });
     return ok(undefined);
   }
   return readOrderReplicas(id, items.value);

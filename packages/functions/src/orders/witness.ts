@@ -50,7 +50,7 @@ export async function askForWitness(
       return answer.value.by;
     }
     const cause = answer.ok ? answer.value : answer.error;
-    log.warn("no witness", { orderId: placement.orderId, region: name, cause });
+    log.warn("no witness", { orderId: placement.orderId, peer: name, cause });
   }
   return undefined;
 }

@@ -1,7 +1,11 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Deployment } from "./deployment.ts";
 
-export type LogFields = Readonly<Record<string, unknown>>;
+/** `region` and `environment` are those of whoever logs, in every line: another region is a `peer`, or has a name of its own. */
+export type LogFields = Readonly<Record<string, unknown>> & {
+  readonly region?: never;
+  readonly environment?: never;
+};
 
 /** Structured logs. An `Error` goes under `error`. */
 export interface Log {

@@ -111,7 +111,7 @@ describe("a shopper's region that lacks units", () => {
     world.cut("us-east-1", "eu-west-1");
     expect(await askForAll(["LAMP" as Sku])).toBe(false);
     expect(eu.log.entries).toContainEqual(
-      expect.objectContaining({ message: "a donor gave no answer", region: "us-east-1", skus: ["LAMP"] }),
+      expect.objectContaining({ message: "a donor gave no answer", peer: "us-east-1", skus: ["LAMP"] }),
     );
   });
 });

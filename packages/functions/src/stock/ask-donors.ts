@@ -18,8 +18,11 @@ import { askPeer } from "../peer/ask-peer.ts";
 import type { PeerAnswerOf } from "../peer/protocol.ts";
 import { stockView } from "./read-cells.ts";
 
-/** A donor answers within its region's few ms and a round trip of 250 ms. A shopper waits for the slowest of them. */
-const askTimeoutMs = 2_000;
+/**
+ * A donor answers within its region's few ms and a round trip of 250 ms; its first call also starts a function, in a second or two.
+ * A shopper waits for the slowest of them, and rather so long than to be told that there is nothing.
+ */
+const askTimeoutMs = 5_000;
 
 type Grant = Extract<PeerAnswerOf<"grant">, { type: "granted" }>["grants"][number];
 
@@ -35,7 +38,7 @@ async function askRegion(
     return answer.value.grants;
   }
   const skus = [...new Set(asks.map(({ sku }) => sku))];
-  log.warn("a donor gave no answer", { region, skus, cause: answer.ok ? answer.value : answer.error });
+  log.warn("a donor gave no answer", { peer: region, skus, cause: answer.ok ? answer.value : answer.error });
   return [];
 }
 

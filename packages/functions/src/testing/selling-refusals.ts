@@ -146,6 +146,12 @@ export const sellingRefusals: Readonly<Record<string, () => Promise<Response>>> 
     const lines = [{ sku: "VASE", quantity: 1, unitMinor: 1 }];
     return buyWrongly({ lines }, lines);
   },
+  "what lies elsewhere and does not come": async () => {
+    const { world, us } = await selling();
+    world.cut("us-east-1", "eu-west-1");
+    const lines = [{ ...oneLamp, quantity: 8 }];
+    return buy(us, await filledCart(us, lines), { lines });
+  },
   "more than there is": () => {
     const lines = [{ ...oneLamp, quantity: 12 }];
     return buyWrongly({ lines }, lines);

@@ -48,7 +48,7 @@ export async function handleDeliver(
     return sku;
   }
   const { region, quantity } = body;
-  deps.log.info("an operator delivers", { requestId, operator, sku: sku.value, region, quantity });
+  deps.log.info("an operator delivers", { requestId, operator, sku: sku.value, to: region, quantity });
   const delivered = await deliverTo(deps, region, { operationId, sku: sku.value, quantity });
   if (!delivered.ok) {
     return delivered;
