@@ -69,6 +69,7 @@ const keysByTable: Readonly<Record<GlobalTable, readonly PartitionKeys[]>> = {
         HEARTBEAT: { tail: "nothing" },
         ECHOES: { tail: "nothing" },
         FENCES: { tail: "nothing" },
+        ALARMS: { tail: "nothing" },
         OBSERVATIONS: { tail: "nothing" },
         VOTES: { tail: "nothing" },
         COMMANDS: { tail: "number" },

@@ -1,0 +1,160 @@
+import type { Origin } from "../ids/origin.ts";
+import type { RegionOrders } from "./commands.ts";
+import { isFresh } from "./freshness.ts";
+import { drainsMax, holdMsOf } from "./settings.ts";
+import { saidBy, type VoteView, votersAgainst } from "./vote-view.ts";
+import type { Closing, Standing, VoteReason } from "./votes-item.ts";
+
+/*
+ * The rule of drain votes. Every time in it is by the voter's own clock: how far behind a region is shows in which of
+ * the voter's rounds it has echoed, so no two clocks are compared.
+ */
+
+/** Why a region looks unwell from here, if it does. Who has not looked for long knows nothing. */
+function troubleOf(view: VoteView, target: Origin): "probes" | "alarm" | undefined {
+  const { observations, alarms, nowMs, settings } = view;
+  const seen = observations.get(target);
+  if (seen === undefined || !isFresh(seen.atMs, settings.silenceMaxMs, nowMs)) {
+    return undefined;
+  }
+  const isRaised = alarms.some(
+    ({ of, state, sinceMs }) =>
+      of === target && state === "alarm" && isFresh(sinceMs, settings.alarmMaxMs, nowMs),
+  );
+  if (seen.failures >= settings.failuresToVote) {
+    return "probes";
+  }
+  return isRaised ? "alarm" : undefined;
+}
+
+/**
+ * Whether data of this region has lately reached another one, whose answer is back, and whether that one keeps up with
+ * what reaches it. A region whose items are for other rules, or that has none, runs another version of the code: it
+ * cannot say so, and must not stay out for that.
+ */
+export function isCaughtUp(view: VoteView, target: Origin): boolean {
+  const { me, nowMs, settings } = view;
+  const said = saidBy(view, target);
+  if (said === undefined) {
+    return true;
+  }
+  const echoed = said.heard.get(me);
+  const echoedMs = echoed === undefined ? undefined : saidBy(view, me)?.atMsByRound.get(echoed);
+  return (
+    echoedMs !== undefined &&
+    isFresh(echoedMs, settings.echoMaxMs, nowMs) &&
+    said.backlogMs <= settings.backlogMaxMs
+  );
+}
+
+/** Why a vote ends now, if it does. */
+function endOf(
+  view: VoteView,
+  orders: RegionOrders,
+  target: Origin,
+  standing: Standing,
+): VoteReason | undefined {
+  const { observations, nowMs, settings } = view;
+  const order = orders.get(target);
+  const seen = observations.get(target);
+  if (order !== undefined) {
+    return order.type === "restore" ? "restored" : undefined;
+  }
+  if (standing.why === "operator") {
+    return "restored";
+  }
+  if (seen === undefined || !isFresh(seen.atMs, settings.silenceMaxMs, nowMs)) {
+    return "silent";
+  }
+  const isWell =
+    seen.successes >= settings.successesToStop &&
+    troubleOf(view, target) === undefined &&
+    isCaughtUp(view, target);
+  return isWell && nowMs - standing.sinceMs >= holdMsOf(standing.epoch, settings) ? "well" : undefined;
+}
+
+/** A standing after this moment; none once it is forgotten. A clock that was set back must not make it last. */
+function nextStanding(
+  view: VoteView,
+  orders: RegionOrders,
+  target: Origin,
+  before: Standing,
+): Standing | undefined {
+  const standing = { ...before, sinceMs: Math.min(before.sinceMs, view.nowMs) };
+  if (!standing.voting) {
+    return view.nowMs - standing.sinceMs > view.settings.forgetMs ? undefined : standing;
+  }
+  const why = endOf(view, orders, target, standing);
+  return why === undefined ? standing : { voting: false, sinceMs: view.nowMs, epoch: standing.epoch, why };
+}
+
+/** Regions whose place among those that may be out is taken, as far as this one knows. */
+function takenPlaces(
+  view: VoteView,
+  closing: Closing | undefined,
+  standings: ReadonlyMap<Origin, Standing>,
+): ReadonlySet<Origin> {
+  const { me, configured, nowMs, settings } = view;
+  const isTaken = (origin: Origin): boolean => {
+    const standing = standings.get(origin);
+    const voted =
+      standing?.voting === true || isFresh(standing?.sinceMs ?? -Infinity, settings.settleMs, nowMs);
+    return voted || (origin === me ? closing : saidBy(view, origin)?.closing) !== undefined;
+  };
+  return new Set(configured.filter(isTaken));
+}
+
+interface Candidate {
+  readonly target: Origin;
+  readonly why: VoteReason;
+}
+
+/**
+ * Against whom a vote may begin, those first that others vote against too, then in the order of the list. None for
+ * trouble while every other region is in it: then it is this region's, or everybody's, and no other would be better.
+ */
+function candidates(view: VoteView, orders: RegionOrders): readonly Candidate[] {
+  const others = view.configured.filter((origin) => origin !== view.me);
+  const inTrouble = others.filter((target) => troubleOf(view, target) !== undefined);
+  const found: Candidate[] = [];
+  for (const target of others) {
+    const order = orders.get(target)?.type;
+    const trouble = inTrouble.length < others.length ? troubleOf(view, target) : undefined;
+    const why = order === "drain" ? "operator" : trouble;
+    if (why !== undefined && order !== "restore") {
+      found.push({ target, why });
+    }
+  }
+  const voters = new Map(found.map(({ target }) => [target, votersAgainst(view, target).length]));
+  return found.sort((left, right) => (voters.get(right.target) ?? 0) - (voters.get(left.target) ?? 0));
+}
+
+/** How a region stands to the others after this moment. `closing` is its own, after this moment. */
+export function nextStandings(
+  view: VoteView,
+  orders: RegionOrders,
+  closing: Closing | undefined,
+): ReadonlyMap<Origin, Standing> {
+  const { me, configured, nowMs, settings } = view;
+  if (configured.length < settings.regionsMin) {
+    return new Map();
+  }
+  const standings = new Map<Origin, Standing>();
+  for (const [target, before] of saidBy(view, me)?.standings ?? []) {
+    const standing = configured.includes(target) ? nextStanding(view, orders, target, before) : undefined;
+    if (standing !== undefined) {
+      standings.set(target, standing);
+    }
+  }
+  const taken = new Set(takenPlaces(view, closing, standings));
+  const most = drainsMax(configured.length, settings);
+  for (const { target, why } of candidates(view, orders)) {
+    const before = standings.get(target);
+    const places = new Set([...taken, target]).size;
+    if (before?.voting !== true && places <= most) {
+      standings.set(target, { voting: true, sinceMs: nowMs, epoch: (before?.epoch ?? 0) + 1, why });
+      taken.add(target);
+    }
+  }
+  return standings;
+}
