@@ -119,6 +119,10 @@ declare module "sst" {
       }
       "type": "sst.sst.Linkable"
     }
+    "Prober": {
+      "name": string
+      "type": "sst.aws.Function"
+    }
     "Reclaim": {
       "name": string
       "type": "sst.aws.Function"

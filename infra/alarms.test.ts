@@ -54,6 +54,13 @@ const expected = {
     minutes: 3,
     silence: "notBreaching",
   },
+  ProberErrors: {
+    comparison: "GreaterThanThreshold",
+    threshold: 0,
+    statistic: "Sum",
+    minutes: 3,
+    silence: "notBreaching",
+  },
   RepairErrors: {
     comparison: "GreaterThanThreshold",
     threshold: 0,
@@ -169,9 +176,9 @@ describe("what the alarms watch", () => {
     return { name: found.name, ...found.function };
   }
 
-  it("is three metrics of our own, and the errors of two functions, in every stage", () => {
+  it("is three metrics of our own, and the errors of three functions, in every stage", () => {
     expect(own).toHaveLength(3 * stages.length);
-    expect(ofLambda).toHaveLength(2 * stages.length);
+    expect(ofLambda).toHaveLength(3 * stages.length);
   });
 
   // Metrics with other dimensions are other metrics: the alarm would never hear anything.

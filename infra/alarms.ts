@@ -2,7 +2,7 @@
  * What an operator must hear of selling. Each alarm's text names its runbook in docs/operating/runbooks. Operators
  * subscribe to the region's topic; silence is trouble where a function reports every minute.
  */
-import { heartbeat, repair } from "./schedules.ts";
+import { heartbeat, prober, repair } from "./schedules.ts";
 import { accountId, stage, stageName } from "./stage.ts";
 
 /** CloudWatch publishes to an encrypted topic only through a key that lets it. */
@@ -120,7 +120,7 @@ alarm("LeaseShort", {
   missing: "breaching",
 });
 
-for (const [name, target] of Object.entries({ Heartbeat: heartbeat, Repair: repair })) {
+for (const [name, target] of Object.entries({ Heartbeat: heartbeat, Prober: prober, Repair: repair })) {
   alarm(`${name}Errors`, {
     runbook: "scheduled-function-errors",
     says: `${name} fails; the next minute tries again.`,

@@ -1,5 +1,5 @@
 /** The public shopping API of this region: one function behind an HTTP API. */
-import { deploymentLink } from "./deployment.ts";
+import { deployment, deploymentLink } from "./deployment.ts";
 import { apiDomain } from "./domain.ts";
 import { leadingKeys, regionalFunction } from "./function.ts";
 import { readAtPeers } from "./peers.ts";
@@ -36,7 +36,12 @@ export const apiFunction = regionalFunction("Api", {
       resources: [Conflicts.arn],
       conditions: leadingKeys("CONFLICT#"),
     },
-    readControl, // `/ready` says whether the region sells
+    readControl, // `/ready` says whether the region sells, `/health` and `/drain-votes` what its prober said
+    {
+      actions: ["dynamodb:PutItem"],
+      resources: [Control.arn],
+      conditions: leadingKeys(`REGION#${deployment.origin}`),
+    },
     // An answer that must cover what a client saw elsewhere reads the missing item where it was written.
     ...readAtPeers("Carts", ["dynamodb:GetItem"], "CART#"),
     ...readAtPeers("Catalog", ["dynamodb:GetItem"], "PRODUCT#"),

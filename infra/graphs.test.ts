@@ -247,7 +247,7 @@ describe("rights", () => {
       if (statement.actions.join() === "dynamodb:Scan") continue;
       const prefixes = statement.conditions?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"];
       expect(prefixes?.length, `${of}: ${text(statement)}`).toBeGreaterThan(0);
-      for (const prefix of prefixes ?? []) expect(prefix, of).toMatch(/^[A-Z]+#\*$/);
+      for (const prefix of prefixes ?? []) expect(prefix, of).toMatch(/^[A-Z]+#(?:[a-z0-9-]+#[1-9])?\*$/);
     }
   });
 
@@ -270,12 +270,14 @@ describe("rights", () => {
     }
   });
 
-  it("to stock and orders are not the browsing function's, and of selling it may read whether", () => {
+  it("to stock and orders are not the browsing function's, and of Control it may write its own region's word alone", () => {
     for (const { of, role, statement } of allStatements) {
       if (role !== "ApiRole") continue;
       expect(statement.resources.join(), of).not.toMatch(/-(Stock|Orders)\b/);
       if (/-Control\b/.test(statement.resources.join())) {
-        expect(statement.actions, of).toEqual(["dynamodb:Query"]);
+        const keys = statement.conditions?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"]?.join();
+        const isOwn = /^REGION#[a-z0-9-]+#1\*$/.test(keys ?? "");
+        expect(statement.actions, of).toEqual([isOwn ? "dynamodb:PutItem" : "dynamodb:Query"]);
       }
       expect(statement.actions.join(), of).not.toContain("lambda:");
     }

@@ -98,13 +98,13 @@ describe.each(stages)("services that may invoke functions in %s", (stage) => {
         ...new Set(permissions.filter(({ principal }) => principal === wanted).map(({ called }) => called)),
       ].sort();
     expect(byPrincipal("apigateway.amazonaws.com")).toEqual(["Api", "Checkout", "Docs"]);
-    expect(byPrincipal("events.amazonaws.com")).toEqual(["Heartbeat", "Repair"]);
+    expect(byPrincipal("events.amazonaws.com")).toEqual(["Heartbeat", "Prober", "Repair"]);
     expect(new Set(permissions.map(({ principal }) => principal)).size).toBe(2);
     for (const { called, sourceArn } of permissions) expect(String(sourceArn), called).toMatch(/^arn:aws:/);
   });
 
-  it("are never led to Peer, Repair, Heartbeat or Reclaim by a request from outside", () => {
+  it("are never led to Peer, Repair, Heartbeat, Prober or Reclaim by a request from outside", () => {
     const led = permissions.filter(({ principal }) => principal !== "events.amazonaws.com");
-    for (const { called } of led) expect(called).not.toMatch(/^(Peer|Repair|Heartbeat|Reclaim)$/);
+    for (const { called } of led) expect(called).not.toMatch(/^(Peer|Repair|Heartbeat|Prober|Reclaim)$/);
   });
 });

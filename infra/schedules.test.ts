@@ -10,13 +10,17 @@ describe.each(stages)("in %s", (stage) => {
     (permission) => input(permission, "principal") === "events.amazonaws.com",
   );
 
-  it("there are two schedules and no other rule", () => {
-    expect(rules.map(({ name }) => name).sort()).toEqual(["HeartbeatSchedule", "RepairSchedule"]);
-    expect(targets).toHaveLength(2);
-    expect(permissions).toHaveLength(2);
+  it("there are three schedules and no other rule", () => {
+    expect(rules.map(({ name }) => name).sort()).toEqual([
+      "HeartbeatSchedule",
+      "ProberSchedule",
+      "RepairSchedule",
+    ]);
+    expect(targets).toHaveLength(3);
+    expect(permissions).toHaveLength(3);
   });
 
-  it.each(["Heartbeat", "Repair"])(
+  it.each(["Heartbeat", "Prober", "Repair"])(
     "%s runs every minute: its rule, its target, and its permission",
     (name) => {
       const called = functionsOf(graph).find((one) => one.name === `${name}Function`);
@@ -52,7 +56,7 @@ describe.each(stages)("in %s", (stage) => {
   );
 
   it("a run ends within the minute in which the next one may begin", () => {
-    for (const name of ["HeartbeatFunction", "RepairFunction"]) {
+    for (const name of ["HeartbeatFunction", "ProberFunction", "RepairFunction"]) {
       const timeout = functionsOf(graph).find((one) => one.name === name)?.function?.timeoutSeconds;
       expect(timeout, name).toBeLessThan(60);
     }

@@ -3,7 +3,7 @@
  * that fails Lambda repeats twice, after one minute and after two more; one that it cannot start waits for up to six
  * hours. So runs may come late, doubled and side by side: each is safe to repeat, and none of this does harm.
  */
-import { deploymentLink } from "./deployment.ts";
+import { deployment, deploymentLink } from "./deployment.ts";
 import { leadingKeys, regionalFunction } from "./function.ts";
 import { orderKeeping, readControl } from "./selling.ts";
 import { stageName } from "./stage.ts";
@@ -65,5 +65,23 @@ export const repair = regionalFunction("Repair", {
   memory: "512 MB",
 });
 
+/** Looks at every other region from outside every ten seconds, and says whether it votes to drain one. */
+export const prober = regionalFunction("Prober", {
+  handler: "packages/functions/src/prober/handler.handler",
+  description: "Looks at the other regions as a client would, and votes to drain those that fail",
+  link: [deploymentLink, Control.link],
+  permissions: [
+    readControl,
+    {
+      actions: ["dynamodb:PutItem"],
+      resources: [Control.arn],
+      conditions: leadingKeys(`REGION#${deployment.origin}`),
+    },
+  ],
+  timeout: "59 seconds", // six rounds, ten seconds apart; a last one that could not end in time is left to the next run
+  memory: "256 MB",
+});
+
+everyMinute("Prober", prober);
 everyMinute("Heartbeat", heartbeat);
 everyMinute("Repair", repair);

@@ -43,6 +43,9 @@ const viewKeeping = (region: string) => [
 
 const cellsQuery = (region: string) => allow(["dynamodb:Query"], [table(region, "Stock")], "SKU#*");
 const controlQuery = (region: string) => allow(["dynamodb:Query"], [table(region, "Control")], "REGION#*");
+/** What a region says of itself and the others: its own items alone. */
+const ownControl = (region: string) =>
+  allow(["dynamodb:PutItem"], [table(region, "Control")], `REGION#${region}#1*`);
 const controlKeeping = (region: string) =>
   allow(["dynamodb:Query", "dynamodb:UpdateItem"], [table(region, "Control")], "REGION#*");
 
@@ -81,6 +84,7 @@ export const rightsOf: Readonly<Record<string, (region: string) => readonly Grap
     allow(["dynamodb:Query", "dynamodb:PutItem"], [table(region, "Catalog")], "PRODUCT#*"),
     allow(["dynamodb:Query", "dynamodb:PutItem"], [table(region, "Conflicts")], "CONFLICT#*"),
     controlQuery(region),
+    ownControl(region),
     allow(["dynamodb:GetItem"], tables(peersOf(region), "Carts"), "CART#*"),
     allow(["dynamodb:GetItem"], tables(peersOf(region), "Catalog"), "PRODUCT#*"),
   ],
@@ -119,6 +123,7 @@ export const rightsOf: Readonly<Record<string, (region: string) => readonly Grap
     allow(["dynamodb:UpdateItem"], [table(region, "Control")], "REGION#*"),
   ],
   Heartbeat: (region) => [controlKeeping(region)],
+  Prober: (region) => [controlQuery(region), ownControl(region)],
   Repair: (region) => [
     ...orderKeeping(region),
     controlQuery(region),

@@ -104,6 +104,7 @@ export * from "./votes/health-answers.ts";
 export * from "./votes/observation.ts";
 export * from "./votes/observations-item.ts";
 export * from "./votes/round.ts";
+export * from "./votes/seen-item.ts";
 export * from "./votes/settings.ts";
 export * from "./votes/vote-view.ts";
 export * from "./votes/votes.ts";

@@ -26,6 +26,7 @@ describe("keys", () => {
     ["Orders", order, "EVENT#us-east-1#1#17", { kind: "EVENT", writer: us, number: 17 }],
     ["Control", "REGION#us-east-1#1", "HEARTBEAT", { entity: "us-east-1#1", kind: "HEARTBEAT", writer: us }],
     ["Control", "REGION#us-east-1#1", "ALARMS", { entity: "us-east-1#1", kind: "ALARMS", writer: us }],
+    ["Control", "REGION#us-east-1#1", "SEEN", { entity: "us-east-1#1", kind: "SEEN", writer: us }],
     ["Control", "REGION#us-east-1#1", "COMMANDS#3", { kind: "COMMANDS", writer: us, number: 3 }],
   ])("%s %s %s", (table, pk, sk, parsed) => {
     expect(parseKey(table, { pk, sk })).toMatchObject({ ok: true, value: parsed });

@@ -70,6 +70,7 @@ const keysByTable: Readonly<Record<GlobalTable, readonly PartitionKeys[]>> = {
         ECHOES: { tail: "nothing" },
         FENCES: { tail: "nothing" },
         ALARMS: { tail: "nothing" },
+        SEEN: { tail: "nothing" },
         OBSERVATIONS: { tail: "nothing" },
         VOTES: { tail: "nothing" },
         COMMANDS: { tail: "number" },

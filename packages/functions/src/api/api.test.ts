@@ -1,7 +1,7 @@
 import { type err, ok } from "@antipode/core";
 import { describe, expect, test } from "vitest";
 import { createTestApi } from "../testing/test-world.ts";
-import { createReadiness } from "./routes/health/readiness.ts";
+import { createKept } from "./routes/health/kept.ts";
 
 describe("every answer", () => {
   test.each(["/v1/regions", "/nowhere", "/v1/products/x", "/v1/carts"])(
@@ -196,8 +196,8 @@ describe("readiness", () => {
   test("asks once for many who wait, is bounded, and keeps what came late", async () => {
     const answers: ((answer: ReturnType<typeof ok> | ReturnType<typeof err<string>>) => void)[] = [];
     let ringing: (() => void)[] = [];
-    const readiness = createReadiness({
-      check: () => new Promise((resolve) => answers.push(resolve)),
+    const readiness = createKept<unknown>({
+      read: () => new Promise((resolve) => answers.push(resolve)),
       clock: { nowMs: () => 0 },
       delay: () => new Promise((resolve) => ringing.push(resolve)),
     });
@@ -217,8 +217,8 @@ describe("readiness", () => {
   test("takes a check that throws for a region that is not ready, and asks again later", async () => {
     let nowMs = 0;
     let fine = false;
-    const readiness = createReadiness({
-      check: async () => {
+    const readiness = createKept<unknown>({
+      read: async () => {
         if (!fine) {
           throw new Error("bug");
         }

@@ -19,11 +19,14 @@ export const problems = {
   "cart-not-found": { status: 404, title: "There is no such cart" },
   "order-not-found": { status: 404, title: "There is no such order" },
   "sku-not-found": { status: 404, title: "There is no such SKU" },
+  "region-not-found": { status: 404, title: "There is no such region" },
+  "no-vote": { status: 404, title: "The region votes against no such region" },
   "line-not-found": { status: 404, title: "There is no such line" },
   "method-not-allowed": { status: 405, title: "The path does not take this method" },
   "product-exists": { status: 409, title: "The product exists already" },
   "product-full": { status: 409, title: "The product takes no more edits in this region" },
   "conflict-changed": { status: 409, title: "The conflict has changed" },
+  "too-many-drained": { status: 409, title: "Too few regions would stay open" },
   "cart-in-checkout": { status: 409, title: "The cart is in a checkout" },
   "cart-empty": { status: 409, title: "The cart is empty" },
   "cart-changed": { status: 409, title: "The cart holds something else" },
@@ -54,6 +57,7 @@ export const problems = {
   "region-away": { status: 503, title: "A region that must answer cannot be reached" },
   "not-selling": { status: 503, title: "The region does not sell" },
   "not-covered": { status: 503, title: "The region has not seen all that you have" },
+  drained: { status: 503, title: "The region is drained" },
   "not-ready": { status: 503, title: "The region is not ready" },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 
@@ -87,6 +91,7 @@ function retryAfter({
 /** A region that is not ready, or cut off from others, works as it should. */
 const worksAsItShould: ReadonlySet<ProblemName> = new Set([
   "not-ready",
+  "drained",
   "not-covered",
   "not-selling",
   "region-away",

@@ -159,6 +159,21 @@ describe("the dispatcher of control", () => {
     expect(echoes()).toEqual([expect.objectContaining({ v: 1, [`e#${eu}`]: 3 })]);
   });
 
+  test("writes down the newest of the own prober's rounds that came by, once", async () => {
+    const us = createTestShops().shop("us-east-1");
+    const handle = keepControl(us.deps);
+    const round = (origin: Origin, number: number) =>
+      change({ pk: `REGION#${origin}`, sk: "VOTES", v: number }, "VOTES", origin);
+    const seen = () => us.items.dump("Control").filter(({ sk }) => sk === "SEEN");
+    await handle([round(me, 4), round(me, 6), round(me, 5), round(eu, 99)]);
+    await handle([round(me, 6), round(me, 3)]);
+    expect(seen()).toMatchObject([{ v: 1, round: 6 }]);
+    us.items.failNext("UpdateItem Control", { type: "throttled", operation: "UpdateItem Control" });
+    expect(await handle([round(me, 7)])).toMatchObject({ ok: false });
+    await handle([round(me, 7)]);
+    expect(seen()).toMatchObject([{ v: 2, round: 7 }]);
+  });
+
   test("refuses what it does not understand, and passes over other functions' items", async () => {
     const { deps } = createTestShops().shop("us-east-1");
     const handle = keepControl(deps);

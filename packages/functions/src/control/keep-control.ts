@@ -1,16 +1,43 @@
-import { err, type Heartbeat, ok } from "@antipode/core";
+import {
+  err,
+  type Heartbeat,
+  isCounter,
+  ok,
+  planSeen,
+  type Result,
+  type StorageError,
+  seenKey,
+} from "@antipode/core";
 import type { HandleGroup } from "../dispatcher/create-dispatcher.ts";
 import type { SellingDeps } from "../orders/deps.ts";
 import { echo } from "./echo.ts";
 import { readControlItem } from "./read-control.ts";
 
-/** Answers another region's heartbeat as soon as it arrives: its lease to sell is made of these answers. */
-export function keepControl(deps: Pick<SellingDeps, "items" | "deployment" | "clock">): HandleGroup {
+type Deps = Pick<SellingDeps, "items" | "deployment" | "clock">;
+
+/** Says how far the stream has been read: to the prober's newest round that came by. */
+async function saySeen(
+  { items, deployment, clock }: Deps,
+  round: number,
+): Promise<Result<undefined, StorageError>> {
+  const outcome = await items.update("Control", seenKey(deployment.origin), planSeen(round, clock.nowMs()));
+  return outcome.ok ? ok(undefined) : outcome;
+}
+
+/**
+ * Answers another region's heartbeat as soon as it arrives: its lease to sell is made of these answers. And writes down that
+ * the prober's rounds came by, which shows how far behind the stream is.
+ */
+export function keepControl(deps: Deps): HandleGroup {
   return async (changes) => {
     const beats: Heartbeat[] = [];
+    let round = 0;
     for (const { parsed, item } of changes) {
       if (item === undefined) {
         continue;
+      }
+      if (parsed.writer === deps.deployment.origin && parsed.kind === "VOTES" && isCounter(item["v"])) {
+        round = Math.max(round, item["v"]);
       }
       const said = readControlItem(item);
       if (!said.ok) {
@@ -21,6 +48,10 @@ export function keepControl(deps: Pick<SellingDeps, "items" | "deployment" | "cl
       }
     }
     const echoed = beats.length === 0 ? ok(undefined) : await echo(deps, beats);
-    return echoed.ok ? echoed : err({ reason: `echo: ${echoed.error.type}`, cause: echoed.error });
+    if (!echoed.ok) {
+      return err({ reason: `echo: ${echoed.error.type}`, cause: echoed.error });
+    }
+    const said = round === 0 ? ok(undefined) : await saySeen(deps, round);
+    return said.ok ? said : err({ reason: `seen: ${said.error.type}`, cause: said.error });
   };
 }

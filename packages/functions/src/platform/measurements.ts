@@ -38,6 +38,13 @@ export const unitByMetric = {
   OrdersPaidTwice: MetricUnit.Count,
   /** How long this region may go on selling without hearing from others; 0 when it may not. */
   LeaseRemaining: MetricUnit.Seconds,
+  /** Looks at another region from outside that failed, 1 each, and else how long they took; dimension `of` is that region. */
+  ProbeFailures: MetricUnit.Count,
+  ProbeLatency: MetricUnit.Milliseconds,
+  /** 1 while this region votes to drain the region of dimension `of`. */
+  DrainVote: MetricUnit.Count,
+  /** Regions that are drained, as this one sees it. */
+  RegionsDrained: MetricUnit.Count,
   /** Units that moved between regions; dimension `how`: granted, absorbed, asked. */
   StockMoved: MetricUnit.Count,
 } as const;

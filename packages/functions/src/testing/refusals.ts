@@ -1,7 +1,25 @@
-import { cancelledPerItemMax, cartKey, isCartId, type StorageError, type StoredItem } from "@antipode/core";
+import {
+  cancelledPerItemMax,
+  cartKey,
+  isCartId,
+  type RegionVotes,
+  type Stamp,
+  type StorageError,
+  type StoredItem,
+  votesToItem,
+} from "@antipode/core";
 import { ulidAt } from "@antipode/core/testing";
 import { lamp, us } from "./catalog.ts";
-import { create, newOperation, operatorToken, patch, price, replicateCatalog, settle } from "./operator.ts";
+import {
+  create,
+  newOperation,
+  operate,
+  operatorToken,
+  patch,
+  price,
+  replicateCatalog,
+  settle,
+} from "./operator.ts";
 import { sellingRefusals } from "./selling-refusals.ts";
 import { add, mergeGuest, type Opened, openCart, read, removeLine, setQuantity } from "./shopper.ts";
 import { createTestApi, createTestApis, startMs, type TestApi } from "./test-world.ts";
@@ -97,6 +115,24 @@ async function settleAnother(): Promise<Response> {
   await patch(there, { title: "Lamp of walnut" });
   await replicateCatalog(apis);
   return settle(here, "title@eu-west-1#1:9;us-east-1#1:9", "Walnut lamp");
+}
+
+const command = (api: TestApi, region: string) =>
+  operate(api, "POST", `/v1/regions/${region}/drain`, { reason: "maintenance" });
+
+/** What the prober of a region says that was closed. */
+function closedBy({ deployment }: TestApi): RegionVotes {
+  const stamp: Stamp = { ms: startMs, counter: 0, origin: deployment.origin };
+  return {
+    origin: deployment.origin,
+    counter: 1,
+    touchedAtMs: startMs,
+    atMsByRound: new Map([[1, startMs]]),
+    heard: new Map(),
+    backlogMs: 0,
+    standings: new Map(),
+    closing: { command: stamp, phase: "closed", round: 1, sinceMs: startMs },
+  };
 }
 
 /** A refusal of each form that the API has, as it is really answered. */
@@ -201,6 +237,19 @@ export const refusals: Readonly<Record<string, () => Promise<Response>>> = {
   "what was seen elsewhere": async () => {
     const { api, cart } = await shop();
     return read(api, cart, { "Consistency-Token": "us-east-1#1:12", Prefer: "consistency=strict" });
+  },
+  "no region": async () => command(createTestApi(), "mars-1"),
+  "no vote": async () => get("/drain-votes/eu-west-1"),
+  "one drained region too many": async () => {
+    const api = createTestApi();
+    await command(api, "eu-west-1");
+    await command(api, "ap-east-1");
+    return command(api, "ap-south-1");
+  },
+  "a region that an operator closed": async () => {
+    const api = createTestApi();
+    api.items.load("Control", [votesToItem(closedBy(api))]);
+    return api.app.request("/health");
   },
   "tables that are away": async () => {
     const api = createTestApi();

@@ -7,6 +7,7 @@ import { outside, payments as paymentProvider } from "../links/region-lag.ts";
 import { createWallScheduler } from "../links/scheduler.ts";
 import { createLinks } from "../links/world-links.ts";
 import { createPayments, type Payments, type PaymentsOptions, takesPayments } from "../payments/payments.ts";
+import { createProbeDoors } from "../probes/probe-doors.ts";
 import { planWorld, type WorldPlan } from "../provision/plan.ts";
 import { createReplication, type Replication } from "../replication/replication.ts";
 import type { DynamoService } from "../services/dynamodb/dynamo-service.ts";
@@ -89,7 +90,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       warn,
     });
     if (payments !== undefined) closers.push(payments.close, faults.watch(payments.followFaults));
-    const functions = payments?.withProvider(planned.functions) ?? planned.functions;
+    const probes = await createProbeDoors({ ...planned, links, api: (region) => regions.api(region), warn });
+    closers.push(probes.close);
+    const functions = probes.withDoors(payments?.withProvider(planned.functions) ?? planned.functions);
     const plan: WorldPlan = { ...planned, functions };
     const services = await createServices({
       ...options,

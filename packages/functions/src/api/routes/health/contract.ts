@@ -26,11 +26,31 @@ function healthContract<Path extends string, Schema extends z.ZodType>(
   } as const satisfies Contract<object, object, undefined>;
 }
 
-export const health = healthContract(
-  "/health",
-  "The routing signal, for Route 53's health checks",
-  statusSchema,
-);
+export const health = {
+  ...healthContract("/health", "The routing signal, for Route 53's health checks", statusSchema),
+  refusals: ["not-ready", "drained"],
+} as const satisfies Contract<object, object, undefined>;
+
+export const drainVoteSchema = z.strictObject({
+  vote: z.literal("drain"),
+  region: z.string(),
+  since: z.iso.datetime(),
+});
+
+const voteParams = z.strictObject({ region: z.string() });
+
+export const drainVotes = {
+  method: "GET",
+  path: "/drain-votes/:region",
+  summary: "Whether this region votes to drain another one, for Route 53's health checks of that one",
+  security: "none",
+  operation: false,
+  params: voteParams,
+  query: z.strictObject({}),
+  body: z.undefined(),
+  answers: { 200: { description: "It votes to drain it", schema: drainVoteSchema } },
+  refusals: ["no-vote"],
+} as const satisfies Contract<z.infer<typeof voteParams>, object, undefined>;
 
 export const ready = healthContract(
   "/ready",

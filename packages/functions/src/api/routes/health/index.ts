@@ -1,10 +1,11 @@
-import { err, ok, type Result } from "@antipode/core";
+import { defaultVoteSettings, drainVoteAnswer, err, healthAnswer, ok, type Result } from "@antipode/core";
 import { type Selling, sellingOf } from "../../../control/selling-rights.ts";
 import type { ApiDeps } from "../../deps.ts";
 import type { Outcome } from "../../exchange.ts";
 import { openRoute, type Route } from "../../route.ts";
-import { health, ready } from "./contract.ts";
-import { createReadiness, type Readiness } from "./readiness.ts";
+import { drainVotes, health, ready } from "./contract.ts";
+import { createKept, type Kept } from "./kept.ts";
+import { createOwnVotes } from "./own-votes.ts";
 
 /** Route 53's checker gives an endpoint 4 s to connect and 2 s to answer: a late answer must still be ours. */
 const healthBoundMs = 1_000;
@@ -46,14 +47,12 @@ async function touchTables({ items }: ApiDeps): Promise<Result<unknown, string>>
   return failed === undefined || failed.ok ? ok(undefined) : err(JSON.stringify(failed.error));
 }
 
-/** The readiness is one function instance's, shared by both paths. */
+/** What was found out is one function instance's, shared by the paths. */
 export function createHealthRoutes(deps: ApiDeps): readonly Route[] {
-  const readiness = createReadiness({
-    check: () => touchTables(deps),
-    clock: deps.clock,
-    delay: deps.delay,
-  });
-  const answer = (state: Readiness, more: { readonly selling?: Selling } = {}): Outcome => {
+  const { clock, delay, deployment } = deps;
+  const readiness = createKept({ read: () => touchTables(deps), clock, delay });
+  const ownVotes = createOwnVotes(deps);
+  const answer = (state: Kept<unknown>, more: { readonly selling?: Selling } = {}): Outcome => {
     if (!state.ok) {
       deps.log.warn("not ready", { reason: state.error.reason });
       return err({ name: "not-ready", detail: "The region cannot reach its tables." });
@@ -65,7 +64,25 @@ export function createHealthRoutes(deps: ApiDeps): readonly Route[] {
     });
   };
   return [
-    openRoute(health, async () => answer(await readiness(healthBoundMs))),
+    openRoute(health, async () => {
+      const [state, votes] = await Promise.all([readiness(healthBoundMs), ownVotes(healthBoundMs)]);
+      return healthAnswer(state.ok, votes).health === "drained"
+        ? err({ name: "drained", detail: "An operator closed it to shoppers.", retryAfterSeconds: "never" })
+        : answer(state);
+    }),
+    openRoute(drainVotes, async ({ params }) => {
+      const target = deployment.regions.find(({ name }) => name === params.region)?.origin;
+      const votes = target === undefined ? undefined : await ownVotes(healthBoundMs);
+      const step = { nowMs: clock.nowMs(), settings: defaultVoteSettings };
+      const said = target === undefined ? undefined : drainVoteAnswer(votes, target, step);
+      return said?.status === 200
+        ? ok({
+            status: 200,
+            body: { vote: said.vote, region: params.region, since: new Date(said.sinceMs).toISOString() },
+            headers: { "Cache-Control": "no-store" },
+          })
+        : err({ name: "no-vote", detail: "It votes against no region of that name." });
+    }),
     openRoute(ready, async () => {
       const [state, selling] = await Promise.all([readiness(readyBoundMs), readSelling(deps)]);
       return answer(state, { selling });

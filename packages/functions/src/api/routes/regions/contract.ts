@@ -1,3 +1,4 @@
+import { commandReasonCharsMax } from "@antipode/core";
 import * as z from "zod";
 import type { Contract } from "../../contract.ts";
 
@@ -25,3 +26,52 @@ export const listRegions = {
   answers: { 200: { description: "The regions", schema: regionsSchema } },
   refusals: [],
 } as const satisfies Contract<object, object, undefined>;
+
+const regionParams = z.strictObject({ region: z.string() });
+
+export type RegionParams = z.infer<typeof regionParams>;
+
+const commandBodySchema = z.strictObject({
+  /** For whoever looks at it later. */
+  reason: z.string().trim().min(1).max(commandReasonCharsMax),
+  /** Drain it though fewer regions than the least may stay open. */
+  force: z.boolean().default(false),
+});
+
+export type CommandBody = z.infer<typeof commandBodySchema>;
+
+export const commandSchema = z.strictObject({
+  region: z.string(),
+  action: z.enum(["drain", "restore"]),
+  by: z.string(),
+  reason: z.string(),
+  at: z.iso.datetime(),
+});
+
+function commandContract<Path extends string>(path: Path, summary: string, description: string) {
+  return {
+    method: "POST",
+    path,
+    summary,
+    security: "admin",
+    operation: false,
+    untagged: true,
+    params: regionParams,
+    query: z.strictObject({}),
+    body: commandBodySchema,
+    answers: { 202: { description, schema: commandSchema } },
+    refusals: ["region-not-found", "too-many-drained", "contended", "throttled", "unavailable"],
+  } as const satisfies Contract<RegionParams, object, CommandBody>;
+}
+
+export const drainRegion = commandContract(
+  "/v1/regions/:region/drain",
+  "Closes a region to shoppers, until it is restored",
+  "Written down; the region obeys when the word has reached it and enough others stay open",
+);
+
+export const restoreRegion = commandContract(
+  "/v1/regions/:region/restore",
+  "Takes a drain back, and keeps votes against the region away for a while",
+  "Written down; every region obeys when the word has reached it",
+);

@@ -1,6 +1,7 @@
 import { ok } from "@antipode/core";
-import { openRoute } from "../../route.ts";
-import { listRegions } from "./contract.ts";
+import { adminRoute, openRoute } from "../../route.ts";
+import { handleCommand } from "./command.ts";
+import { drainRegion, listRegions, restoreRegion } from "./contract.ts";
 
 export const regionRoutes = [
   openRoute(listRegions, async (_exchange, { deployment }) => {
@@ -15,4 +16,6 @@ export const regionRoutes = [
       headers: { "Cache-Control": "no-store" },
     });
   }),
+  adminRoute(drainRegion, handleCommand("drain")),
+  adminRoute(restoreRegion, handleCommand("restore")),
 ];

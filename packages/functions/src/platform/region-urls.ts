@@ -1,0 +1,11 @@
+import * as z from "zod";
+import type { Deployment } from "./deployment.ts";
+
+/**
+ * Where each region answers from outside: its own name under the domain. `REGION_URLS`, a JSON object of addresses by region, is set
+ * where there are no such names, as in the local world.
+ */
+export function regionUrls({ domain }: Deployment, given = process.env["REGION_URLS"]) {
+  const urls = given === undefined ? {} : z.record(z.string(), z.url()).parse(JSON.parse(given));
+  return (region: string): string => urls[region] ?? `https://${region}.${domain}`;
+}
