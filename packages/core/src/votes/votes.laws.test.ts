@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
+import type { Origin } from "../ids/origin.ts";
 import { observeRound } from "./observation.ts";
 import { nextRound } from "./round.ts";
 import { defaultVoteSettings, drainsMax } from "./settings.ts";
@@ -8,7 +9,8 @@ import { playVotes } from "./testing/vote-play.ts";
 import type { VoteRules } from "./testing/vote-region.ts";
 import { anyVoteRun, type VoteRun, type VoteStep } from "./testing/vote-steps.ts";
 import { createVoteWorld } from "./testing/vote-world.ts";
-import type { VoteView } from "./vote-view.ts";
+import type { Heard, VoteView } from "./vote-view.ts";
+import type { RegionVotes } from "./votes-item.ts";
 
 vi.setConfig({ testTimeout: 3_600_000 }); // seconds; an hour for many schedules by hand on a busy machine
 
@@ -35,6 +37,21 @@ const anySwap: fc.Arbitrary<VoteRun> = fc.record({
     { type: "wait", seconds: 60 },
     { type: "command", at: 2, target: 1, action: "drain" },
     { type: "wait", seconds: 120 },
+  ] as const),
+});
+
+/** A region with code for later rules, which the others do not understand, fails and is well again for long. */
+const anyOtherCode: fc.Arbitrary<VoteRun> = fc.record({
+  regions: fc.constantFrom(3, 4),
+  seed: fc.nat(),
+  offsetsMs: anyOffsets,
+  steps: fc.constant([
+    { type: "version", at: 0, version: "later-rules" },
+    { type: "wait", seconds: 60 },
+    { type: "gray", at: 0, share: 100 },
+    { type: "wait", seconds: 100 },
+    { type: "mend", at: 0 },
+    { type: "wait", seconds: 1_200 },
   ] as const),
 });
 
@@ -96,6 +113,18 @@ test("one region goes only when another one has surely come back", () => {
   );
 });
 
+test("a region whose code is of another version goes and comes back by the others' looks", () => {
+  fc.assert(
+    fc.property(anyOtherCode, (run) => {
+      const { fault, counts } = playVotes(run, rules);
+      expect(fault).toBeUndefined();
+      expect(counts.votedOut).toBe(1);
+      expect(counts.backInBound).toBeGreaterThan(0);
+    }),
+    { numRuns: 10 },
+  );
+});
+
 test("a split drains who is alone where each of the others still sees another one, and nobody else", () => {
   const anySplit = fc.record({
     regions: fc.constantFrom(3, 4, 5),
@@ -135,6 +164,16 @@ describe("judges catch", () => {
     ...rules,
     round: (view) => nextRound(change(view)),
   });
+  const withHeard = (deafTo: (one: Heard, view: VoteView) => boolean) =>
+    withView((view) => {
+      const hears = [...view.heard].map(([by, one]): [Origin, Heard] => {
+        const votes = one.type === "said" ? one.votes : undefined;
+        const silent = { origin: by, counter: 1, touchedAtMs: 0, atMsByRound: new Map(), backlogMs: 0 };
+        const unheard: RegionVotes = { ...silent, standings: new Map(), ...votes, heard: new Map() };
+        return [by, by !== view.me && deafTo(one, view) ? { type: "said", votes: unheard } : one];
+      });
+      return { ...view, heard: new Map(hears) };
+    });
   const without = (action: string) =>
     withView((view) => ({ ...view, commands: view.commands.filter((command) => command.action !== action) }));
 
@@ -145,6 +184,11 @@ describe("judges catch", () => {
     ["votes against all others", "votes against", withSettings({ minActive: 1 })],
     ["an alarm that counts for ever", "not back", withSettings({ alarmMaxMs: Number.MAX_SAFE_INTEGER })],
     ["a failure that only ten looks show", "not out", withSettings({ failuresToVote: 10 })],
+    [
+      "two regions' clocks compared",
+      "not back",
+      withHeard((one, view) => one.type === "said" && Math.abs(one.votes.touchedAtMs - view.nowMs) > 60_000),
+    ],
     ["a restore that nobody heeds", "restored", without("restore")],
     ["a drain that nobody heeds", "an operator wants it", without("drain")],
     [
@@ -188,5 +232,10 @@ describe("judges catch", () => {
 
   test("a place that is free before Route 53 has seen it", () => {
     expectCaught(anySwap, "Route 53 sees", withSettings({ settleMs: -1 }));
+  });
+
+  test("a region that stays out because it runs other code", () => {
+    const broken = withHeard((one) => one.type === "not-understood");
+    expectCaught(anyOtherCode, "not back", broken);
   });
 });

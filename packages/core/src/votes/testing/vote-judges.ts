@@ -138,8 +138,7 @@ function mustBeBack(world: VoteWorld, at: number): boolean {
     !faults.dead.has(at) &&
     !faults.proberless.has(at) &&
     !faults.failShare.has(at) &&
-    others.every((other) => isReachable(faults, at, other) || faults.dead.has(other)) &&
-    places.every((one) => !faults.version.has(one))
+    others.every((other) => isReachable(faults, at, other) || faults.dead.has(other))
   );
 }
 
