@@ -103,7 +103,7 @@ describe("an operator's word on a region", () => {
       },
     ]);
     expect(api.log.entries).toContainEqual(
-      expect.objectContaining({ level: "warn", operator: "alice", region: "eu-west-1", action: "drain" }),
+      expect.objectContaining({ level: "warn", operator: "alice", of: "eu-west-1", action: "drain" }),
     );
   });
 

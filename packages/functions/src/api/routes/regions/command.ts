@@ -69,7 +69,7 @@ export function handleCommand(action: CommandAction) {
         const { stamp } = plan.value.command;
         log.warn("an operator's word on a region", {
           action,
-          region: params.region,
+          of: params.region,
           operator,
           reason,
           force,
