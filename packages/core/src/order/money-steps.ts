@@ -43,9 +43,6 @@ function failedCode(payment: Payment | undefined): string | undefined {
 /** The code of a payment that ended at the provider without us: authorisations lapse, and operators have consoles. */
 export const paymentGivenUp = "payment-cancelled";
 
-/** The code of a placement that is off because an earlier one of the same order has won as well. */
-export const paidTwice = "paid-twice";
-
 /** The units are sold, so the money is due; where the provider let go of it, the order is off. */
 export function takeMoney(sight: Sight): OrderStep {
   const { payment } = sight;

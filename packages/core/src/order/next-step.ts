@@ -1,9 +1,8 @@
-import { compareStamps } from "../clock/stamp.ts";
 import { orderCart, orderGeneration } from "../ids/order-id.ts";
 import type { Origin } from "../ids/origin.ts";
 import type { CartOutcome, OrderFact } from "./events.ts";
 import { requestVerdict } from "./machine.ts";
-import { paidTwice, paymentGivenUp, returnMoney, settleAuthorization, takeMoney } from "./money-steps.ts";
+import { paymentGivenUp, returnMoney, settleAuthorization, takeMoney } from "./money-steps.ts";
 import { pendingRequests } from "./order.ts";
 import { placementProgress } from "./progress.ts";
 import { logOf, type OrderReplicas, placementOf, placementsOf } from "./replicas.ts";
@@ -103,26 +102,6 @@ function lose(sight: Sight, winner: Origin): OrderStep {
   }
   const outcome = outcomeOf(replicas, winner);
   return outcome === undefined ? wait("winner") : endCart(sight, winner, outcome);
-}
-
-/** What another placement's own log says: that it has won as well, and it was made before. No provider should ever say so. */
-function wonBefore({ replicas, me, placement }: Sight): boolean {
-  return placementsOf(replicas).some(
-    (other) =>
-      other.origin !== me &&
-      compareStamps(other.stamp, placement.stamp) < 0 &&
-      placementProgress(logOf(replicas, other.origin), other).winner === other.origin,
-  );
-}
-
-/**
- * An order with two payments keeps the one of the earlier placement, whose it is shown as. The later placement calls itself
- * off, and what follows gives its money back; where it was shipped before it knew, both were sent and both are paid.
- */
-function callOff(sight: Sight): OrderStep | undefined {
-  const { state } = sight.progress;
-  const canBeOff = requestVerdict(state, "cancel-requested").type === "apply";
-  return canBeOff && wonBefore(sight) ? record({ type: "cancelled", code: paidTwice }) : undefined;
 }
 
 /** The first pending cancellation, or whatever may be answered now; what comes too early stays pending. */
@@ -230,5 +209,5 @@ export function nextStep({ replicas, me, nowMs, payment }: NextStepQuestion): Or
   if (progress.winner !== me) {
     return lose(sight, progress.winner);
   }
-  return callOff(sight) ?? { held: holding, committed: ordered, released: failed }[allocation.state](sight);
+  return { held: holding, committed: ordered, released: failed }[allocation.state](sight);
 }

@@ -70,6 +70,17 @@ export function ownerOf(replicas: OrderReplicas): Origin | undefined {
   return undefined;
 }
 
+/**
+ * The placements that name themselves as the order's winner, of an order that has more of them than the one it can have, where
+ * any of them has sold its units. No provider should ever say so: the order was paid twice, or is paid and shown as not.
+ */
+export function paidTwice(replicas: OrderReplicas): readonly PlacementProgress[] {
+  const won = placementsOf(replicas)
+    .map((placement) => placementProgress(logOf(replicas, placement.origin), placement))
+    .filter(({ origin, winner }) => winner === origin);
+  return won.length > 1 && won.some(({ allocation }) => allocation === "committed") ? won : [];
+}
+
 /** Requests in any log that none of `answered` is, by stamp; one that was asked in several regions counts once. */
 export function pendingRequests(
   replicas: OrderReplicas,

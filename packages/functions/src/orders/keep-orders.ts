@@ -1,4 +1,14 @@
-import { err, isOrderId, type OrderId, type Origin, ok, requestTypes } from "@antipode/core";
+import {
+  err,
+  isOrderId,
+  type OrderId,
+  type OrderReplicas,
+  type Origin,
+  ok,
+  ownerOf,
+  paidTwice,
+  requestTypes,
+} from "@antipode/core";
 import type { DispatchFailure, HandleGroup } from "../dispatcher/create-dispatcher.ts";
 import type { StreamChange } from "../dispatcher/record.ts";
 import { advanceOrder } from "./advance.ts";
@@ -21,6 +31,19 @@ function orderOf(changes: readonly StreamChange[]): OrderId | undefined {
   return isOrderId(entity) ? entity : undefined;
 }
 
+/** Which payment is to stay depends on what was sent and on what the shopper was told: a person looks and decides. */
+function sayPaidTwice({ deployment, measurements, log }: AdvancingDeps, replicas: OrderReplicas): void {
+  const won = paidTwice(replicas);
+  if (won.some(({ origin }) => origin === deployment.origin)) {
+    measurements.record("OrdersPaidTwice", [1]);
+    log.error("order has two payments", {
+      orderId: replicas.orderId,
+      shown: ownerOf(replicas),
+      placements: won.map(({ origin, state, paymentId }) => ({ origin, state, payment: paymentId })),
+    });
+  }
+}
+
 /**
  * What another region says of an order brings this region's placement of it forward: it answers requests, and gives back
  * what it holds when it has lost. Where this region has placed nothing there is nothing to do.
@@ -36,6 +59,7 @@ export function keepOrders(deps: AdvancingDeps): HandleGroup {
     }
     const advanced = await advanceOrder(deps, id);
     if (advanced.ok) {
+      sayPaidTwice(deps, advanced.value.replicas);
       return ok(undefined);
     }
     const failure: DispatchFailure = { reason: `order: ${advanced.error.step}`, cause: advanced.error.cause };

@@ -10,7 +10,6 @@ import {
   type PaymentAttempt,
   type PaymentError,
   type PaymentSight,
-  paidTwice,
   planAllocationChange,
   planClose,
   planRecord,
@@ -90,15 +89,6 @@ async function changePayment(
   return ok({ ...read.value, refused });
 }
 
-/** An order that two placements have won is counted, and told to a person: the goods may have been sent twice. */
-function sayFact({ measurements, log, deployment }: AdvancingDeps, { orderId, event }: LogEntry): void {
-  measurements.record("OrderFacts", [1], { fact: event.type });
-  if (event.type === "cancelled" && event.code === paidTwice) {
-    measurements.record("OrdersPaidTwice", [1]);
-    log.error("order has two payments", { orderId, calledOff: deployment.origin });
-  }
-}
-
 interface Change {
   readonly step: OrderStep["type"];
   /** What is written of the order. */
@@ -117,7 +107,7 @@ async function change(deps: AdvancingDeps, { step, order, beside = [] }: Change)
   }
   const { entry } = order;
   if (entry !== undefined) {
-    sayFact(deps, entry);
+    deps.measurements.record("OrderFacts", [1], { fact: entry.event.type });
   }
   return ok(entry !== undefined && order.writes.length === 1 ? { appended: entry } : { stale: true });
 }

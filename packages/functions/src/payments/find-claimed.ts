@@ -15,8 +15,8 @@ import type { StripeCalls } from "./stripe-calls.ts";
 const operation = "claim";
 
 /**
- * How long a key is relied on. Stripe keeps it for 24 hours at least; the four hours between are for clocks that differ, for
- * requests that were under way, and for a search index that is behind.
+ * How long a key is relied on. Stripe keeps it for 24 hours at least; the four hours between are for carts whose ids are
+ * ahead (`cartAheadMaxMs`), for clocks that differ, for requests that were under way, and for a search index that is behind.
  */
 export const keysTrustedMs = 20 * 60 * 60_000;
 

@@ -34,7 +34,7 @@ export const unitByMetric = {
   OrdersOverdue: MetricUnit.Count,
   /** Payments of this region at the provider that no order here knows; of runs that looked at all of them alone. */
   PaymentsUnmatched: MetricUnit.Count,
-  /** Orders of which this region's placement was called off, as an earlier one had been paid for too. */
+  /** Sights of an order with two winners, this region's placement one of them; the log names it. A person settles it. */
   OrdersPaidTwice: MetricUnit.Count,
   /** How long this region may go on selling without hearing from others; 0 when it may not. */
   LeaseRemaining: MetricUnit.Seconds,
