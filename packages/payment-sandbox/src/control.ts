@@ -56,6 +56,8 @@ function told<S extends z.ZodType>(
     : { status: 400, body: { issues: parsed.error.issues.map(({ path, message }) => ({ path, message })) } };
 }
 
+const failRefundsPath = /^\/sandbox\/payments\/([^/]+)\/fail-refunds$/;
+
 const actPath = /^\/sandbox\/payments\/([^/]+)\/act$/;
 
 /** What the sandbox is told, and asked, that the real provider has no words for. */
@@ -66,6 +68,10 @@ export function control(
   const [, payment] = actPath.exec(url.pathname) ?? [];
   if (method === "POST" && payment !== undefined) {
     return told(actSchema, body, ({ outcome }) => provider.act(payment, outcome));
+  }
+  const [, givenBack] = failRefundsPath.exec(url.pathname) ?? [];
+  if (method === "POST" && givenBack !== undefined) {
+    return provider.failRefunds(givenBack);
   }
   switch (`${method} ${url.pathname}`) {
     case "GET /sandbox/ledger":

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type LogEntry,
   mergeOrderReplicas,
@@ -35,6 +36,17 @@ function isOver(step: OrderStep): boolean {
   return step.type === "wait" || step.type === "nothing";
 }
 
+/** What a step came to at the provider, where it asked there. */
+interface Asked {
+  readonly step: OrderStep["type"];
+  readonly payment: PaymentSight | undefined;
+}
+
+/** The provider was asked for the same once more, refused nothing, and the payment is as it was: it would be so for ever. */
+function changedNothing(before: Asked | undefined, now: Asked): boolean {
+  return now.payment !== undefined && isDeepStrictEqual(before, now);
+}
+
 /** The order with one more entry of a log: what was just written need not be read. */
 function withEntry(replicas: OrderReplicas, entry: LogEntry): OrderReplicas {
   const logs = new Map([[entry.origin, new Map([[entry.number, entry]])]]);
@@ -58,6 +70,7 @@ export async function advanceOrder(
   let sight = known;
   let payment: PaymentSight | undefined;
   let refusedStep: OrderStep["type"] | undefined;
+  let asked: Asked | undefined;
   let contended = 0;
   for (let steps = 0; steps < stepsMax; steps += 1) {
     const seen = sight === undefined ? await readOrder(deps, id) : ok(sight);
@@ -84,6 +97,11 @@ export async function advanceOrder(
       return failed(step.type, refused); // asked for again though the payment was read: a third time would be no better
     }
     refusedStep = refused === undefined ? refusedStep : step.type;
+    const now: Asked = { step: step.type, payment: performed.value.payment };
+    if (changedNothing(asked, now)) {
+      return failed(step.type, "the payment stays as it is");
+    }
+    asked = now;
     if (performed.value.stuck === true) {
       return ok({ replicas, next: { type: "wait", for: "winner" } });
     }

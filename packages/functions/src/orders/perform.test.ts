@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { createCheckout } from "../checkout/create-checkout.ts";
 import { createRepair } from "../repair/create-repair.ts";
 import { buy, deliverTo, filledCart, placedIn, seeOrder, totals } from "../testing/buyer.ts";
+import { cancel } from "../testing/order-requests.ts";
 import type { Opened } from "../testing/shopper.ts";
 import { expectProblem } from "../testing/shopper.ts";
 import { createTestShops, type TestShop, type TestShops } from "../testing/test-shops.ts";
@@ -101,6 +102,24 @@ describe("what the provider refuses of a payment that was claimed", () => {
     expect(logged("error")).toMatchObject([{ step: "capture", cause: { code: "not_so" } }]);
     const again = await advanceOrder(shop.deps, order.id as OrderId);
     expect(again).toMatchObject({ ok: false, error: { step: "capture" } });
+  });
+
+  test("is a failure when nothing is refused and nothing changes, as by a bank that sends refunds back", async () => {
+    const { order } = await placedIn(await buy(us, cart));
+    let asked = 0;
+    const shop = withPayments({
+      refund: async ({ paymentId }) => {
+        asked += 1;
+        return world.payments.read(paymentId);
+      },
+    });
+    expect((await cancel(shop, cart, order.id)).status).toBe(200);
+    expect(asked).toBe(2);
+    expect(logged("error")).toMatchObject([{ orderId: order.id, step: "refund" }]);
+    expect(await advanceOrder(us.deps, order.id as OrderId)).toMatchObject({
+      value: { next: { type: "nothing" } },
+    });
+    expect(world.payments.ledger()).toMatchObject([{ payment: { refundedMinor: 100 } }]);
   });
 
   test("waits for the provider when the payment cannot be read", async () => {

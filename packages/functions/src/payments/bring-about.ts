@@ -15,6 +15,8 @@ export interface Effect {
   readonly isDone: (payment: Payment) => boolean;
   /** Whether it can still become so. */
   readonly isPossible: (payment: Payment) => boolean;
+  /** Whether what was done can come undone, so that its key stands for nothing any more: a bank may send a refund back. */
+  readonly canComeUndone?: boolean;
 }
 
 /** For effects that are states: one of these means that it is done, or that it can still be. */
@@ -40,16 +42,21 @@ export async function bringAbout(effect: Effect): Promise<Outcome> {
       return err(errorOf(operation, answer));
     }
     const payment = await effect.readNow();
-    if (!payment.ok || answer.type === "done" || answer.type === "declined" || effect.isDone(payment.value)) {
+    if (!payment.ok || isAnswered(effect, answer) || effect.isDone(payment.value)) {
       return payment;
     }
     if (!effect.isPossible(payment.value)) {
       return err(refusedBy(operation, payment.value));
     }
-    spent += answer.fresh ? 1 : 0;
+    spent += "fresh" in answer && answer.fresh ? 1 : 0;
   }
   const reason = "Stripe failed, and keeps that as the answer of each key tried";
   return err({ type: "unavailable", operation, reason });
+}
+
+/** Whether the payment shows by now what came of the key's request: no other key would bring more. */
+function isAnswered({ canComeUndone = false }: Effect, { type }: Answer<unknown>): boolean {
+  return (type === "done" && !canComeUndone) || type === "declined";
 }
 
 function refusedBy(operation: string, { status }: Payment): PaymentError {

@@ -39,7 +39,7 @@ it("gives back what a person has taken, where that was a part", async () => {
   const refunded = answered(await shop.refund(attemptOf(payment)));
   expect(refunded.refundedMinor).toBe(amounts[0].amountMinor); // the rest was let go, which Stripe books as refunded
   const { payments } = await sandbox.ledger(payment.orderId);
-  expect(payments[0]?.refunds).toEqual([{ amount: 700 }]);
+  expect(payments[0]?.refunds).toEqual([{ amount: 700, status: "succeeded" }]);
 });
 
 it("gives back the rest where a person gives back a part while the shop is about to", async () => {
@@ -51,7 +51,26 @@ it("gives back the rest where a person gives back a part while the shop is about
   await person.refunds.create({ payment_intent: payment.id, amount: 700 });
   expect(answered(await refund).refundedMinor).toBe(amounts[0].amountMinor);
   const { payments } = await sandbox.ledger(payment.orderId);
-  expect(payments[0]?.refunds).toEqual([{ amount: 700 }, { amount: 1_800 }]);
+  expect(payments[0]?.refunds).toEqual([
+    { amount: 700, status: "succeeded" },
+    { amount: 1_800, status: "succeeded" },
+  ]);
+});
+
+it("gives back again what the bank has sent back, under another key, and once", async () => {
+  const { shop, payment } = await authorized();
+  answered(await shop.capture(attemptOf(payment)));
+  answered(await shop.refund(attemptOf(payment)));
+  expect(await sandbox.post(`/sandbox/payments/${payment.id}/fail-refunds`, {})).toBe(200);
+  expect(answered(await shop.read(payment.id)).refundedMinor).toBe(0);
+  for (const _ of ["the second", "and again"]) {
+    expect(answered(await shop.refund(attemptOf(payment))).refundedMinor).toBe(amounts[0].amountMinor);
+  }
+  const { payments } = await sandbox.ledger(payment.orderId);
+  expect(payments[0]?.refunds).toEqual([
+    { amount: amounts[0].amountMinor, status: "failed" },
+    { amount: amounts[0].amountMinor, status: "succeeded" },
+  ]);
 });
 
 it("gives back two payments of one order, each its own money", async () => {
@@ -70,7 +89,7 @@ it("gives back two payments of one order, each its own money", async () => {
   }
   const { payments } = await sandbox.ledger(payment.orderId);
   expect(payments.map(({ refunds }) => refunds)).toEqual([
-    [{ amount: amounts[0].amountMinor }],
-    [{ amount: 900 }],
+    [{ amount: amounts[0].amountMinor, status: "succeeded" }],
+    [{ amount: 900, status: "succeeded" }],
   ]);
 });

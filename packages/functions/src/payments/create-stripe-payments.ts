@@ -32,7 +32,7 @@ export interface StripePaymentsOptions extends StripeAccess {
 
 const pageSizeMax = 100;
 
-type Goal = Pick<Effect, "operation" | "isDone" | "isPossible">;
+type Goal = Pick<Effect, "operation" | "isDone" | "isPossible" | "canComeUndone">;
 
 const goals = {
   authorize: {
@@ -51,6 +51,7 @@ const goals = {
     isDone: ({ status, refundedMinor, amount }: Payment) =>
       status === "captured" && refundedMinor >= amount.amountMinor,
     isPossible: isIn("captured"),
+    canComeUndone: true,
   },
 } as const satisfies Record<string, Goal>;
 

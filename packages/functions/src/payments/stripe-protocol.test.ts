@@ -191,7 +191,7 @@ describe("failures that Stripe has stored under other keys", () => {
     expect(answered(await stripe.refund(attempt)).refundedMinor).toBe(amounts[0].amountMinor);
     const { payments } = await sandbox.ledger(payment.orderId);
     expect(payments[0]?.charges).toMatchObject([{ status: "succeeded", captures: 1, amountCaptured: 2_500 }]);
-    expect(payments[0]?.refunds).toEqual([{ amount: 2_500 }]);
+    expect(payments[0]?.refunds).toEqual([{ amount: 2_500, status: "succeeded" }]);
   });
 
   it("of a cancellation", async () => {

@@ -27,6 +27,8 @@ export interface Refund {
   readonly intentId: string;
   readonly chargeId: string;
   readonly amount: number;
+  /** A refund that was made can fail days later, where the bank knows the card no more. */
+  readonly status: "succeeded" | "failed";
   readonly createdMs: number;
 }
 

@@ -17,7 +17,7 @@ export interface LedgerPayment {
     readonly captures: number;
     readonly amountCaptured: number;
   }[];
-  readonly refunds: readonly { readonly id: string; readonly amount: number }[];
+  readonly refunds: readonly Pick<Refund, "id" | "amount" | "status">[];
 }
 
 export interface Ledger {
@@ -49,7 +49,7 @@ export function ledgerOf(
         })),
         refunds: refunds
           .filter(({ intentId }) => intentId === intent.id)
-          .map(({ id, amount }) => ({ id, amount })),
+          .map(({ id, amount, status }) => ({ id, amount, status })),
       })),
   };
 }

@@ -151,16 +151,28 @@ export function createProvider({ chance, nowMs, processingMs, onEvent }: Provide
         ? failed(step.failure, { executed: true })
         : failed(invalid("charge_missing", "There is nothing to refund."), { executed: true });
     }
-    const made = {
+    const made: Refund = {
       id: chance.id("re"),
       intentId: id,
       chargeId: charge.id,
       amount: step.amount,
+      status: "succeeded",
       createdMs: nowMs(),
     };
     refunds.push(made);
     store(step.intent, step.events);
     return done(refundJson(made, intent.currency));
+  }
+
+  /** Every refund of a payment that stands fails, days after it was made. */
+  function failRefunds(id: string): Outcome {
+    for (const [index, refund] of refunds.entries()) {
+      if (refund.intentId === id && refund.status === "succeeded") {
+        refunds[index] = { ...refund, status: "failed" };
+        run(id, [], (intent) => steps.refundFails(intent, refund.amount));
+      }
+    }
+    return run(id, [], (intent) => ({ type: "done", intent, events: [] }));
   }
 
   /** Newest first, as the provider lists. */
@@ -214,6 +226,7 @@ export function createProvider({ chance, nowMs, processingMs, onEvent }: Provide
       run(id, expand, (intent) => ({ type: "done", intent, events: [] })),
     act: (id: string, outcome: "success" | "failure") =>
       run(id, [], (intent) => steps.act(intent, outcome, context())),
+    failRefunds,
     /** Decides what is due; the next time that something is, or nothing. */
     decideDue(): number | undefined {
       const pending = [...intentById.values()].flatMap((intent) => settle(intent).decision?.atMs ?? []);

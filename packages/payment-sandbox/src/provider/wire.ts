@@ -63,7 +63,7 @@ export function refundJson(refund: Refund, currency: string): Json {
     created: seconds(refund.createdMs),
     currency,
     payment_intent: refund.intentId,
-    status: "succeeded",
+    status: refund.status,
   };
 }
 

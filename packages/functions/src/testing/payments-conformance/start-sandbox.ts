@@ -23,7 +23,7 @@ const ledgerSchema = z.object({
           amountCaptured: z.number(),
         }),
       ),
-      refunds: z.array(z.object({ amount: z.number() })),
+      refunds: z.array(z.object({ amount: z.number(), status: z.string() })),
     }),
   ),
 });
