@@ -118,6 +118,16 @@ describe("a checkout", () => {
     await placedIn(await buy(us, cart));
   });
 
+  test.each(["pi_abc_secret_def", "seti_1_secret_2", "sk_live_1", "rk_test_1", "whsec_1"])(
+    "with a secret for a method, such as %s, is refused at the door",
+    async (method) => {
+      const cart = await filledCart(us);
+      const refused = await expectProblem(await buy(us, cart, { method }), 422, "invalid-body");
+      expect(JSON.stringify([refused, us.log.entries])).not.toContain(method);
+      expect(await totals(world.shops)).toMatchObject({ sold: 0, held: 0 });
+    },
+  );
+
   test("of a declined card leaves the lines in the cart, and another card pays the next one", async () => {
     const cart = await filledCart(us);
     const key = newKey(us);

@@ -47,9 +47,14 @@ function isReplayed(headers: unknown): boolean {
   );
 }
 
+/** Whose message Stripe's own page has, by the request. */
+function withRequest(reason: string, { requestId }: Stripe.errors.StripeError): string {
+  return requestId === undefined ? reason : `${reason} (${requestId})`;
+}
+
 /** Never the message of a refused key: nothing that could name a secret. */
-function reasonOf({ message, requestId }: Stripe.errors.StripeError): string {
-  return requestId === undefined ? message : `${message} (${requestId})`;
+function reasonOf(error: Stripe.errors.StripeError): string {
+  return withRequest(error.message, error);
 }
 
 /** Throws what is no failure of a request: a bug. */
@@ -80,7 +85,8 @@ function failureOf(error: unknown): Failure {
   }
   const reason = reasonOf(error);
   if (code === "resource_missing" && error.param === "payment_method") {
-    return { type: "refused", code: paymentMethodUnknown, reason };
+    // Stripe's own words repeat what the shopper's page sent, whatever that was
+    return { type: "refused", code: paymentMethodUnknown, reason: withRequest("no such method", error) };
   }
   return stateCodes.has(code)
     ? { type: "state-refused", code, fresh: !isReplayed(error.headers), reason }

@@ -268,3 +268,13 @@ it("goes on a day later, when Stripe knows the keys no more", async () => {
   expect(answered(await stripe.refund(attempt)).refundedMinor).toBe(2_500);
   expect((await sandbox.ledger(payment.orderId)).payments[0]?.refunds).toHaveLength(1);
 });
+
+it("never repeats what was sent for a method: not even its words for one that it does not know", async () => {
+  const payment = answered(await region().claim(claimOf(newOrder(), 0)));
+  const method = "pi_abc_secret_def";
+  const answer = refused(await region().authorize({ ...attemptOf(payment), method }));
+  expect(answer).toMatchObject({
+    code: "payment_method_unknown",
+    reason: expect.stringMatching(/^no such method \(req_\w+\)$/),
+  });
+});

@@ -3,6 +3,11 @@ import * as z from "zod";
 import type { Contract } from "../../../api/contract.ts";
 import { orderSchema } from "../orders/contract.ts";
 
+/** A client secret, or a key of the shop's own at the provider: a page that mixes them up must not have them stored. */
+function isSecret(token: string): boolean {
+  return /^(?:sk|rk|whsec)_|_secret_/.test(token);
+}
+
 const checkoutSchema = z.strictObject({
   /** The cart's, as it was shown: so whoever is asked, however late, is asked about one and the same order. */
   generation: z.int().min(0).max(generationMax),
@@ -23,6 +28,7 @@ const checkoutSchema = z.strictObject({
   paymentMethod: z
     .string()
     .regex(/^[A-Za-z0-9_]{1,255}$/, "not a payment method's token")
+    .refine((token) => !isSecret(token), "a secret, and not a payment method's token")
     .optional(),
   /** `two-regions`: answered when a second region has its own copy, or could not be reached in time. */
   durability: z.enum(["one-region", "two-regions"]).default("one-region"),
