@@ -73,12 +73,20 @@ async function findOpen(
   );
 }
 
-/** Another placement has won the generation. */
-export function supersededProblem(order: OrderId, placedIn: Origin): Problem {
+const chargeOfSecond = {
+  none: "nothing was charged for this one.",
+  maybe: "should this one have been charged as well, the shop's staff gives that back.",
+} as const;
+
+/** Another placement has won the generation; `maybe` where this one has won it too, as no provider should say. */
+export function supersededProblem(
+  order: OrderId,
+  placedIn: Origin,
+  charged: keyof typeof chargeOfSecond = "none",
+): Problem {
   return {
     name: "checkout-superseded",
-    detail:
-      "Another checkout of this cart was first. Its order is the one; nothing was charged for this one.",
+    detail: `Another checkout of this cart was first. Its order is the one; ${chargeOfSecond[charged]}`,
     members: { order, placedIn },
   };
 }

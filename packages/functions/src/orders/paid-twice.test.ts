@@ -2,13 +2,13 @@ import { cartAheadMaxMs, cartShopper, isCartId } from "@antipode/core";
 import { ulidAt } from "@antipode/core/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createStripePayments } from "../payments/create-stripe-payments.ts";
-import { buy, deliverTo, orderIn, placedIn, seeOrder, totals } from "../testing/buyer.ts";
+import { buy, deliverTo, newKey, orderIn, placedIn, seeOrder, totals } from "../testing/buyer.ts";
 import {
   type SandboxProcess,
   sandboxKey,
   startSandbox,
 } from "../testing/payments-conformance/start-sandbox.ts";
-import { add, type Opened, openCart } from "../testing/shopper.ts";
+import { add, expectProblem, type Opened, openCart } from "../testing/shopper.ts";
 import { createTestShops, type TestShop, type TestShops } from "../testing/test-shops.ts";
 
 const hourMs = 60 * 60_000;
@@ -73,6 +73,28 @@ describe("one cart ordered on both sides of a cut that lasts a day, at a provide
     expect(await totals(world.shops)).toMatchObject({ sold: 1, held: 0 });
     expect(await orderIn(await seeOrder(eu, cart, order.id))).toMatchObject({ state: "paid" });
   });
+});
+
+test("a checkout that was paid beside another one is not answered by that one's order as its own", async () => {
+  const world = createTestShops();
+  const { us, eu, cart } = await cutInTwo(world);
+  const first = newKey(us);
+  const { order } = await placedIn(await buy(us, cart, { key: first }));
+  world.clock.advance(hourMs);
+  world.payments.forgetClaims();
+  const second = newKey(eu);
+  await placedIn(await buy(eu, cart, { key: second }));
+  world.heal();
+  await world.replicate();
+  for (const shop of [us, eu]) {
+    const refused = await expectProblem(await buy(shop, cart, { key: second }), 409, "checkout-superseded");
+    expect(refused).toMatchObject({
+      order: order.id,
+      placedIn: us.deployment.origin,
+      detail: expect.stringContaining("gives that back"),
+    });
+    expect((await placedIn(await buy(shop, cart, { key: first }))).order.id).toBe(order.id);
+  }
 });
 
 test("an order that was paid twice all the same is left as it is, and a person is told in both regions", async () => {

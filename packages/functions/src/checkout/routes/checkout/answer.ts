@@ -38,6 +38,9 @@ export function settledAnswer(settled: Settled, headers: Readonly<Record<string,
   ) {
     return err(supersededProblem(order.id, progress.winner ?? order.shown));
   }
+  if (progress.winner !== undefined && order.owner !== progress.origin) {
+    return err(supersededProblem(order.id, order.owner ?? order.shown, "maybe"));
+  }
   if (progress.state === "expired") {
     return err(expired(settled));
   }
