@@ -56,7 +56,7 @@ function told<S extends z.ZodType>(
     : { status: 400, body: { issues: parsed.error.issues.map(({ path, message }) => ({ path, message })) } };
 }
 
-const failRefundsPath = /^\/sandbox\/payments\/([^/]+)\/fail-refunds$/;
+const failRefundPath = /^\/sandbox\/payments\/([^/]+)\/fail-refund$/;
 
 const actPath = /^\/sandbox\/payments\/([^/]+)\/act$/;
 
@@ -69,9 +69,9 @@ export function control(
   if (method === "POST" && payment !== undefined) {
     return told(actSchema, body, ({ outcome }) => provider.act(payment, outcome));
   }
-  const [, givenBack] = failRefundsPath.exec(url.pathname) ?? [];
+  const [, givenBack] = failRefundPath.exec(url.pathname) ?? [];
   if (method === "POST" && givenBack !== undefined) {
-    return provider.failRefunds(givenBack);
+    return provider.failRefund(givenBack);
   }
   switch (`${method} ${url.pathname}`) {
     case "GET /sandbox/ledger":

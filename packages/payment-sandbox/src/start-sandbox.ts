@@ -85,8 +85,7 @@ function createParts(options: SandboxOptions): Parts {
     chance,
     nowMs,
     processingMs: options.processingMs,
-    onEvent: (type, intent) =>
-      webhooks.send(JSON.stringify(eventJson(chance.id("evt"), type, intent, nowMs()))),
+    onEvent: (happened) => webhooks.send(JSON.stringify(eventJson(chance.id("evt"), happened, nowMs()))),
   });
   return {
     provider,

@@ -106,6 +106,8 @@ export interface PaymentHint {
   readonly orderId: OrderId;
   readonly placement?: Origin;
   readonly paymentId: string;
+  /** What was given back came back to the provider: the shopper does not have it. */
+  readonly refundFailed?: true;
 }
 
 export type WebhookRefusal =

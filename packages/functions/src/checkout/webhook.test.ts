@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { createRepair } from "../repair/create-repair.ts";
 import { buy, deliverTo, filledCart, orderIn, placedIn, seeOrder, totals } from "../testing/buyer.ts";
+import { cancel } from "../testing/order-requests.ts";
 import { expectProblem, type Opened } from "../testing/shopper.ts";
 import { createTestShops, type TestShop, type TestShops } from "../testing/test-shops.ts";
 
@@ -87,4 +88,24 @@ test("that comes while the units are still held sells them, late as it is", asyn
 test("of nobody's signature, and of no order of ours", async () => {
   await expectProblem(await hook(us, hint(), "bad"), 400, "signature-refused");
   expect((await hook(us, null)).status).toBe(200);
+});
+
+test("of a refund that failed after its order was closed tells a person, in whatever region it comes to", async () => {
+  world.payments.act(paymentId(), "success");
+  await hook(us, hint());
+  expect((await cancel(us, cart, id)).status).toBe(200);
+  expect(await state(us)).toBe("refunded");
+  expect((await hook(eu, { ...hint(), refundFailed: true })).status).toBe(200);
+  expect(await state(us)).toBe("refunded");
+  expect(eu.log.entries).toContainEqual(
+    expect.objectContaining({
+      level: "error",
+      message: "a refund has failed",
+      orderId: id,
+      payment: paymentId(),
+    }),
+  );
+  const counted = ({ measurements }: TestShop) =>
+    measurements.recorded.filter(({ name }) => name === "RefundsFailed").length;
+  expect([counted(us), counted(eu)]).toEqual([0, 1]);
 });

@@ -61,7 +61,7 @@ it("gives back again what the bank has sent back, under another key, and once", 
   const { shop, payment } = await authorized();
   answered(await shop.capture(attemptOf(payment)));
   answered(await shop.refund(attemptOf(payment)));
-  expect(await sandbox.post(`/sandbox/payments/${payment.id}/fail-refunds`, {})).toBe(200);
+  expect(await sandbox.post(`/sandbox/payments/${payment.id}/fail-refund`, {})).toBe(200);
   expect(answered(await shop.read(payment.id)).refundedMinor).toBe(0);
   for (const _ of ["the second", "and again"]) {
     expect(answered(await shop.refund(attemptOf(payment))).refundedMinor).toBe(amounts[0].amountMinor);

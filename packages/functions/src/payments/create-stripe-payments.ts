@@ -67,11 +67,14 @@ function effectOf(calls: StripeCalls, goal: Goal, id: string, send: Effect["send
 
 async function refund(calls: StripeCalls, { paymentId }: PaymentAttempt) {
   const payment = await readNow(calls, "refund", paymentId);
-  const settled = payment.ok ? settledBefore(goals.refund, payment.value) : payment;
+  if (!payment.ok) {
+    return payment;
+  }
+  const settled = settledBefore(goals.refund, payment.value);
   if (settled !== undefined) {
     return settled;
   }
-  const send = (turn: number) => calls.refund(paymentId, keysOf.refund(paymentId, turn));
+  const send = (turn: number) => calls.refund(payment.value, keysOf.refund(paymentId, turn));
   // a refund's answer is the refund: the payment is asked for
   return bringAbout({
     ...effectOf(calls, goals.refund, paymentId, send),

@@ -55,6 +55,15 @@ describe("a webhook", () => {
   });
 
   it.each([
+    ["failed", { refundFailed: true }],
+    ["succeeded", {}],
+  ])("of a refund that has %s says so by its own metadata", async (status, more) => {
+    const body = eventOf({ ...intent, object: "refund", id: "re_1", payment_intent: "pi_1", status });
+    const hint = { eventId: "evt_1", orderId, placement: placements[0], paymentId: "pi_1", ...more };
+    expect(await webhooks.read(body, await sign(body), nowMs)).toEqual({ ok: true, value: hint });
+  });
+
+  it.each([
     ["of another application", { ...intent, metadata: { order: "4711" } }],
     ["of no application", { ...intent, metadata: {} }],
     ["of something else", { id: "cus_1", object: "customer", metadata: { order: orderId } }],
@@ -95,7 +104,7 @@ describe("a webhook", () => {
 });
 
 describe("the sandbox's webhooks", () => {
-  const heard: { readonly at: string; readonly eventId: string }[] = [];
+  const heard: { readonly at: string; readonly eventId: string; readonly refundFailed?: true }[] = [];
   const receivers = [0, 1].map((index) =>
     createServer((request, response) => {
       const chunks: Buffer[] = [];
@@ -109,7 +118,8 @@ describe("the sandbox's webhooks", () => {
           response.writeHead(503).end();
           return;
         }
-        heard.push({ at: `region-${index}`, eventId: hint.ok ? (hint.value?.eventId ?? "foreign") : "bad" });
+        const { eventId = "foreign", refundFailed } = (hint.ok ? hint.value : { eventId: "bad" }) ?? {};
+        heard.push({ at: `region-${index}`, eventId, ...(refundFailed ? { refundFailed } : {}) });
         response.end();
       });
     }),
@@ -139,6 +149,7 @@ describe("the sandbox's webhooks", () => {
     const claim = { orderId: newOrder(), placement: placements[0], amount: amounts[0] };
     const attempt = attemptOf(answered(await stripe.claim(claim)));
     answered(await stripe.authorize({ ...attempt, method: testMethods.approved }));
+    return { stripe, attempt };
   };
   const events = (at: string) => heard.filter((event) => event.at === at).map(({ eventId }) => eventId);
 
@@ -166,5 +177,17 @@ describe("the sandbox's webhooks", () => {
       () => expect([events("region-0").length, events("region-1").length]).toEqual([1, 5]),
       5_000,
     );
+  });
+
+  it("tell that a refund has failed, by the order that the shop named on it", async () => {
+    const { stripe, attempt } = await authorize();
+    answered(await stripe.capture(attempt));
+    answered(await stripe.refund(attempt));
+    expect(await sandbox.post(`/sandbox/payments/${attempt.paymentId}/fail-refund`, {})).toBe(200);
+    await vi.waitFor(
+      () => expect(heard.filter(({ refundFailed }) => refundFailed === true)).toHaveLength(1),
+      5_000,
+    );
+    expect(await sandbox.post(`/sandbox/payments/${attempt.paymentId}/fail-refund`, {})).toBe(404);
   });
 });

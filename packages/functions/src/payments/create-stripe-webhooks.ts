@@ -14,11 +14,23 @@ const eventSchema = z.object({
   data: z.object({ object: z.looseObject({ object: z.string() }) }),
 });
 
-/** The objects whose events are about a payment: the payment itself, or a charge of it. */
+/** The objects whose events are about a payment: the payment itself, a charge of it, or a refund of it. */
 const paymentSchema = z.union([
   z
     .object({ object: z.literal("payment_intent"), id: z.string().min(1), metadata })
     .transform(({ id, metadata }) => ({ paymentId: id, metadata })),
+  z
+    .object({
+      object: z.literal("refund"),
+      payment_intent: z.string().min(1),
+      status: z.string().nullable(),
+      metadata,
+    })
+    .transform(({ payment_intent, status, metadata }) => ({
+      paymentId: payment_intent,
+      metadata,
+      ...(status === "failed" ? { refundFailed: true as const } : {}),
+    })),
   z
     .object({ object: z.literal("charge"), payment_intent: z.string().min(1), metadata })
     .transform(({ payment_intent, metadata }) => ({ paymentId: payment_intent, metadata })),
@@ -29,10 +41,10 @@ function hintOf(eventId: string, object: unknown): PaymentHint | undefined {
   if (!payment.success) {
     return undefined;
   }
-  const { paymentId, metadata } = payment.data;
+  const { metadata, ...subject } = payment.data;
   const { order: orderId = "", placement = "" } = metadata;
   return isOrderId(orderId)
-    ? { eventId, orderId, paymentId, ...(isOrigin(placement) ? { placement } : {}) }
+    ? { eventId, orderId, ...subject, ...(isOrigin(placement) ? { placement } : {}) }
     : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { isOrderId, type Money, type OrderId, type PaymentClaim } from "@antipode/core";
+import { isOrderId, type Money, type OrderId, type Payment, type PaymentClaim } from "@antipode/core";
 import type Stripe from "stripe";
 import type { Delay } from "../platform/clock.ts";
 import { type Answer, send } from "./answers.ts";
@@ -73,8 +73,19 @@ export function createStripeCalls(stripe: Stripe, { timeouts, delay, searchPageS
       send(() => intents.capture(id, { expand }, change(key)), delay),
     cancel: (id: string, key: string): Intent =>
       send(() => intents.cancel(id, { expand }, change(key)), delay),
-    refund: (id: string, key: string) =>
-      send(() => stripe.refunds.create({ payment_intent: id }, change(key)), delay),
+    /** A refund is an object of its own, and its events show no other names than its own. */
+    refund: ({ id, orderId, placement }: Payment, key: string) =>
+      send(
+        () =>
+          stripe.refunds.create(
+            {
+              payment_intent: id,
+              metadata: { order: orderId, ...(placement === undefined ? {} : { placement }) },
+            },
+            change(key),
+          ),
+        delay,
+      ),
     read: (id: string): Intent => send(() => intents.retrieve(id, { expand }, read), delay),
     search: (order: OrderId, page: string | undefined) =>
       send(

@@ -36,6 +36,8 @@ export const unitByMetric = {
   PaymentsUnmatched: MetricUnit.Count,
   /** Sights of an order with two winners, this region's placement one of them; the log names it. A person settles it. */
   OrdersPaidTwice: MetricUnit.Count,
+  /** Events that say so, of refunds which their banks sent back, however late; the log names the order. A person settles it. */
+  RefundsFailed: MetricUnit.Count,
   /** How long this region may go on selling without hearing from others; 0 when it may not. */
   LeaseRemaining: MetricUnit.Seconds,
   /** Looks at another region from outside that failed, 1 each, and else how long they took; dimension `of` is that region. */

@@ -27,6 +27,7 @@ export interface Refund {
   readonly intentId: string;
   readonly chargeId: string;
   readonly amount: number;
+  readonly metadata: Readonly<Record<string, string>>;
   /** A refund that was made can fail days later, where the bank knows the card no more. */
   readonly status: "succeeded" | "failed";
   readonly createdMs: number;
@@ -59,7 +60,8 @@ export type EventType =
   | "payment_intent.payment_failed"
   | "payment_intent.succeeded"
   | "payment_intent.canceled"
-  | "charge.refunded";
+  | "charge.refunded"
+  | "refund.failed";
 
 /** What an operation does to an intent: nothing when it is refused, and a decline both changes and fails it. */
 export type Step =

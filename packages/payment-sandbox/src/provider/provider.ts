@@ -7,7 +7,7 @@ import type { Parameters } from "./operations.ts";
 import type { Chance } from "./random.ts";
 import { search } from "./search.ts";
 import * as steps from "./steps.ts";
-import { failureJson, intentJson, type Json, listJson, refundJson } from "./wire.ts";
+import { failureJson, type Happened, intentJson, type Json, listJson, refundJson } from "./wire.ts";
 
 export interface ProviderOptions {
   readonly chance: Chance;
@@ -15,7 +15,7 @@ export interface ProviderOptions {
   /** How long a payment stays undecided that is decided late. */
   readonly processingMs: number;
   /** Called for each thing that happens to a payment, in order. */
-  readonly onEvent: (type: EventType, intent: Intent) => void;
+  readonly onEvent: (happened: Happened) => void;
 }
 
 /** What an operation answers. `executed` is whether the provider keeps it under the request's key. */
@@ -51,7 +51,7 @@ export function createProvider({ chance, nowMs, processingMs, onEvent }: Provide
   function store(intent: Intent, events: readonly EventType[]): Intent {
     intentById.set(intent.id, intent);
     for (const type of events) {
-      onEvent(type, intent);
+      onEvent({ type, intent });
     }
     return intent;
   }
@@ -139,7 +139,7 @@ export function createProvider({ chance, nowMs, processingMs, onEvent }: Provide
     return run(id, parameters.expand, (intent) => steps.confirm(intent, method, forced, context()));
   }
 
-  function refund({ payment_intent: id, amount }: Parameters<"refund">): Outcome {
+  function refund({ payment_intent: id, amount, metadata = {} }: Parameters<"refund">): Outcome {
     const intent = find(id);
     if (intent === undefined) {
       return failed(missing("payment_intent", id, "payment_intent"), { executed: false });
@@ -156,6 +156,7 @@ export function createProvider({ chance, nowMs, processingMs, onEvent }: Provide
       intentId: id,
       chargeId: charge.id,
       amount: step.amount,
+      metadata,
       status: "succeeded",
       createdMs: nowMs(),
     };
@@ -164,15 +165,17 @@ export function createProvider({ chance, nowMs, processingMs, onEvent }: Provide
     return done(refundJson(made, intent.currency));
   }
 
-  /** Every refund of a payment that stands fails, days after it was made. */
-  function failRefunds(id: string): Outcome {
-    for (const [index, refund] of refunds.entries()) {
-      if (refund.intentId === id && refund.status === "succeeded") {
-        refunds[index] = { ...refund, status: "failed" };
-        run(id, [], (intent) => steps.refundFails(intent, refund.amount));
-      }
+  /** The last refund of a payment that stands fails, days after it was made. */
+  function failRefund(id: string): Outcome {
+    const index = refunds.findLastIndex((made) => made.intentId === id && made.status === "succeeded");
+    const [intent, made] = [find(id), refunds[index]];
+    if (intent === undefined || made === undefined) {
+      return failed(missing("refund", id, "payment_intent"), { executed: false });
     }
-    return run(id, [], (intent) => ({ type: "done", intent, events: [] }));
+    const refund = { ...made, status: "failed" } as const;
+    refunds[index] = refund;
+    onEvent({ type: "refund.failed", intent: store(steps.refundFails(intent, made.amount), []), refund });
+    return done(refundJson(refund, intent.currency));
   }
 
   /** Newest first, as the provider lists. */
@@ -226,7 +229,7 @@ export function createProvider({ chance, nowMs, processingMs, onEvent }: Provide
       run(id, expand, (intent) => ({ type: "done", intent, events: [] })),
     act: (id: string, outcome: "success" | "failure") =>
       run(id, [], (intent) => steps.act(intent, outcome, context())),
-    failRefunds,
+    failRefund,
     /** Decides what is due; the next time that something is, or nothing. */
     decideDue(): number | undefined {
       const pending = [...intentById.values()].flatMap((intent) => settle(intent).decision?.atMs ?? []);

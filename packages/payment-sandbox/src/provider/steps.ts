@@ -193,15 +193,11 @@ export function cancel(intent: Intent, nowMs: number): Step {
 }
 
 /** The bank sends back what was given back: the provider has it again, as if it had not been refunded. */
-export function refundFails(intent: Intent, amount: number): Step {
+export function refundFails(intent: Intent, amount: number): Intent {
   const charge = latestCharge(intent);
   return charge === undefined
-    ? refuse(invalid("charge_missing", "There is no refund to fail."))
-    : {
-        type: "done",
-        intent: withCharge(intent, { ...charge, amountRefunded: charge.amountRefunded - amount }),
-        events: [],
-      };
+    ? intent
+    : withCharge(intent, { ...charge, amountRefunded: charge.amountRefunded - amount });
 }
 
 /** Gives back what was captured, or a part of what is left of it. */

@@ -62,6 +62,7 @@ export function refundJson(refund: Refund, currency: string): Json {
     charge: refund.chargeId,
     created: seconds(refund.createdMs),
     currency,
+    metadata: refund.metadata,
     payment_intent: refund.intentId,
     status: refund.status,
   };
@@ -87,10 +88,25 @@ export function failureJson(failure: Failure, intent?: Intent): Json {
   };
 }
 
-export function eventJson(id: string, type: EventType, intent: Intent, nowMs: number): Json {
+/** What an event is about: a payment's charge where money of it was given back, a refund where it failed. */
+function objectOf(type: EventType, intent: Intent, refund: Refund | undefined): Json {
   const charge = latestCharge(intent);
-  const object =
-    type === "charge.refunded" && charge !== undefined ? chargeJson(charge, intent) : intentJson(intent);
+  if (type === "charge.refunded" && charge !== undefined) {
+    return chargeJson(charge, intent);
+  }
+  return refund === undefined ? intentJson(intent) : refundJson(refund, intent.currency);
+}
+
+/** Something that has happened to a payment. */
+export interface Happened {
+  readonly type: EventType;
+  readonly intent: Intent;
+  /** Where it happened to a refund of it. */
+  readonly refund?: Refund;
+}
+
+export function eventJson(id: string, { type, intent, refund }: Happened, nowMs: number): Json {
+  const object = objectOf(type, intent, refund);
   return {
     id,
     object: "event",

@@ -43,6 +43,12 @@ async function look(deps: CheckoutDeps, hint: PaymentHint): Promise<Result<undef
       });
 }
 
+/** Its order is closed as a rule, and says that the money went back: nothing but a person gives it back in another way. */
+function sayRefundFailed({ log, measurements }: CheckoutDeps, { orderId, paymentId }: PaymentHint): void {
+  measurements.record("RefundsFailed", [1]);
+  log.error("a refund has failed", { orderId, payment: paymentId });
+}
+
 /** Where the payment provider says that something has changed. */
 export function createPaymentRoutes(deps: CheckoutDeps): readonly Route[] {
   return [
@@ -51,6 +57,9 @@ export function createPaymentRoutes(deps: CheckoutDeps): readonly Route[] {
       if (!hint.ok) {
         deps.log.warn("a webhook is refused", { requestId, cause: hint.error });
         return err(signatureRefused);
+      }
+      if (hint.value?.refundFailed === true) {
+        sayRefundFailed(deps, hint.value);
       }
       const looked = hint.value === undefined ? ok(undefined) : await look(deps, hint.value);
       return looked.ok
