@@ -40,6 +40,20 @@ const expected = {
     minutes: 1,
     silence: "ignore",
   },
+  OrdersPaidTwice: {
+    comparison: "GreaterThanThreshold",
+    threshold: 0,
+    statistic: "Sum",
+    minutes: 1,
+    silence: "notBreaching",
+  },
+  RefundsFailed: {
+    comparison: "GreaterThanThreshold",
+    threshold: 0,
+    statistic: "Sum",
+    minutes: 1,
+    silence: "notBreaching",
+  },
   LeaseShort: {
     comparison: "LessThanThreshold",
     threshold: 21_600,
@@ -176,8 +190,8 @@ describe("what the alarms watch", () => {
     return { name: found.name, ...found.function };
   }
 
-  it("is three metrics of our own, and the errors of three functions, in every stage", () => {
-    expect(own).toHaveLength(3 * stages.length);
+  it("is five metrics of our own, and the errors of three functions, in every stage", () => {
+    expect(own).toHaveLength(5 * stages.length);
     expect(ofLambda).toHaveLength(3 * stages.length);
   });
 

@@ -108,6 +108,30 @@ alarm("PaymentsUnmatched", {
   missing: "ignore", // stays as it is until the next whole look: about one run of Repair in ten looks at payments
 });
 
+alarm("OrdersPaidTwice", {
+  ...own("OrdersDispatcher"),
+  runbook: "payments-unmatched",
+  says: "An order has two payments, which no claim should make.",
+  metricName: "OrdersPaidTwice",
+  statistic: "Sum",
+  comparisonOperator: "GreaterThanThreshold",
+  threshold: 0,
+  minutes: 1,
+  missing: "notBreaching", // it is counted when it is seen, and hopefully never
+});
+
+alarm("RefundsFailed", {
+  ...own("Checkout"),
+  runbook: "payments-unmatched",
+  says: "A bank sent a refund back: the shopper has neither goods nor money.",
+  metricName: "RefundsFailed",
+  statistic: "Sum",
+  comparisonOperator: "GreaterThanThreshold",
+  threshold: 0,
+  minutes: 1,
+  missing: "notBreaching",
+});
+
 alarm("LeaseShort", {
   ...own("Heartbeat"),
   runbook: "lease-short",
