@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { authorizeCart, cartLifetimeMs } from "../cart/access.ts";
+import { authorizeCart, cartAheadMaxMs, cartLifetimeMs } from "../cart/access.ts";
 import { isShopperId, makeCartId, type ShopperId } from "../ids/cart-id.ts";
 import { ulidAt } from "../testing/arbitraries.ts";
 import {
@@ -116,7 +116,7 @@ describe("a cart's door", () => {
     expect(outcome(shopper(2), nowMs)).toBe("cart-of-another-shopper");
     expect(outcome(shopper(1), nowMs - cartLifetimeMs)).toBe("open");
     expect(outcome(shopper(1), nowMs - cartLifetimeMs - 1)).toBe("cart-expired");
-    expect(outcome(shopper(1), nowMs + 86_400_000)).toBe("open");
-    expect(outcome(shopper(1), nowMs + 86_400_001)).toBe("cart-not-found");
+    expect(outcome(shopper(1), nowMs + cartAheadMaxMs)).toBe("open");
+    expect(outcome(shopper(1), nowMs + cartAheadMaxMs + 1)).toBe("cart-not-found");
   });
 });

@@ -88,7 +88,7 @@ describe("the plan of the committed graphs", () => {
     );
   });
 
-  it("runs two functions of each region every minute", () => {
+  it("runs three functions of each region every minute", () => {
     expect(
       plan.schedules.map(({ region: own, functionName, periodMs, enabled }) => [
         own,
@@ -98,13 +98,13 @@ describe("the plan of the committed graphs", () => {
       ]),
     ).toEqual(
       worldRegions.flatMap((own) =>
-        ["Heartbeat", "Repair"].map((name) => [own, `antipode-prod-${own}-${name}`, 60_000, true]),
+        ["Heartbeat", "Prober", "Repair"].map((name) => [own, `antipode-prod-${own}-${name}`, 60_000, true]),
       ),
     );
   });
 
-  it("has fourteen functions a region", () => {
-    expect(plan.functions).toHaveLength(14 * worldRegions.length);
+  it("has fifteen functions a region", () => {
+    expect(plan.functions).toHaveLength(15 * worldRegions.length);
   });
 
   it("takes every setting of a mapping from the graph", () => {
