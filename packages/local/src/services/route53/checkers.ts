@@ -1,0 +1,174 @@
+import type { Scheduler } from "../../links/scheduler.ts";
+import type { Connect } from "./connect.ts";
+import { afterResult, type CheckerState, type EndpointCheck, newChecker } from "./health-check.ts";
+import type { HealthCheckId } from "./record-set.ts";
+
+/** From where Route 53 checks when a check does not say otherwise. */
+export const checkerRegions = [
+  "us-east-1",
+  "us-west-1",
+  "us-west-2",
+  "eu-west-1",
+  "ap-southeast-1",
+  "ap-southeast-2",
+  "ap-northeast-1",
+  "sa-east-1",
+] as const;
+
+/** Route 53's own: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html */
+const connectTimeoutMs = 4_000;
+const answerTimeoutMs = 2_000;
+/** However fast time goes, the machine itself needs a moment: a shorter wait would take its load for an outage. */
+const timeoutFloorMs = 500;
+
+export interface Observation {
+  readonly region: string;
+  readonly state: CheckerState;
+  /** Of the latest poll, as Route 53 words it; absent before the first. */
+  readonly latest?: { readonly status: string; readonly atMs: number };
+}
+
+export interface Checkers {
+  /** Polls from now on; a check of that id that was polled before is forgotten. */
+  watch(id: HealthCheckId, check: EndpointCheck): void;
+  observations(id: HealthCheckId): readonly Observation[];
+  stop(): void;
+}
+
+export interface CheckersOptions {
+  readonly connect: Connect;
+  readonly scheduler: Scheduler;
+  /** 10 makes ten seconds of Route 53's one. */
+  readonly timeScale: number;
+  /** Told when a checker changes its mind: answers may be others from now on. */
+  readonly onChange?: (id: HealthCheckId) => void;
+}
+
+/** One checker in each of Route 53's regions for each endpoint, each with its own mind, spread over the interval. */
+export function createCheckers(options: CheckersOptions): Checkers {
+  const watched = new Map<HealthCheckId, Watch>();
+  return {
+    watch(id, check) {
+      watched.get(id)?.stop();
+      watched.set(id, startWatch(check, { ...options, onChange: () => options.onChange?.(id) }));
+    },
+    observations: (id) => watched.get(id)?.observations() ?? [],
+    stop() {
+      for (const watch of watched.values()) watch.stop();
+      watched.clear();
+    },
+  };
+}
+
+interface Watch {
+  observations(): readonly Observation[];
+  stop(): void;
+}
+
+interface WatchOptions extends Omit<CheckersOptions, "onChange"> {
+  readonly onChange: () => void;
+}
+
+function startWatch(check: EndpointCheck, options: WatchOptions): Watch {
+  const { scheduler, timeScale } = options;
+  const intervalMs = (check.requestIntervalSeconds * 1_000) / timeScale;
+  const observations: Observation[] = checkerRegions.map((region) => ({ region, state: newChecker }));
+  const cancels = new Map<number, () => void>();
+  const stopping = new AbortController();
+
+  async function poll(index: number): Promise<void> {
+    const startMs = scheduler.now();
+    const { passed, status } = await pollEndpoint(check, options, stopping.signal);
+    const before = observations[index];
+    if (stopping.signal.aborted || before === undefined) return;
+    const state = afterResult(before.state, passed, check.failureThreshold);
+    observations[index] = { region: before.region, state, latest: { status, atMs: scheduler.now() } };
+    if (state.healthy !== before.state.healthy) options.onChange();
+    // From start to start; a poll that took longer than the interval is followed at once.
+    later(index, startMs + intervalMs - scheduler.now());
+  }
+
+  function later(index: number, delayMs: number): void {
+    const cancel = scheduler.after(Math.max(0, delayMs), () => void poll(index));
+    cancels.set(index, cancel);
+  }
+
+  if (!check.disabled) {
+    for (const index of checkerRegions.keys()) later(index, (intervalMs * index) / checkerRegions.length);
+  }
+  return {
+    observations: () => observations,
+    stop() {
+      stopping.abort();
+      for (const cancel of cancels.values()) cancel();
+    },
+  };
+}
+
+interface PollResult {
+  readonly passed: boolean;
+  readonly status: string;
+}
+
+/** Any status of 2xx or 3xx passes; a redirection is not followed. */
+async function pollEndpoint(
+  check: EndpointCheck,
+  { connect, scheduler, timeScale }: WatchOptions,
+  stopping: AbortSignal,
+): Promise<PollResult> {
+  const limits = { scheduler, timeScale, stopping };
+  const connection = await within(connectTimeoutMs, limits, (signal) => connect(check, signal));
+  if (connection.type === "late") {
+    return failed("The health checker could not establish a connection within the timeout limit.");
+  }
+  if (connection.type === "broken")
+    return failed(`The health checker could not connect: ${connection.reason}.`);
+  try {
+    const answer = await within(answerTimeoutMs, limits, (signal) =>
+      connection.value.get(check.path, signal),
+    );
+    if (answer.type === "late") {
+      return failed("The endpoint did not respond to the health checker's request within the timeout limit.");
+    }
+    if (answer.type === "broken") return failed(`The connection broke: ${answer.reason}.`);
+    const { status, reason } = answer.value;
+    const passed = status >= 200 && status < 400;
+    return { passed, status: `${passed ? "Success" : "Failure"}: HTTP Status Code ${status}, ${reason}` };
+  } finally {
+    connection.value.close();
+  }
+}
+
+function failed(reason: string): PollResult {
+  return { passed: false, status: `Failure: ${reason}` };
+}
+
+type Outcome<T> =
+  | { readonly type: "done"; readonly value: T }
+  | { readonly type: "broken"; readonly reason: string }
+  | { readonly type: "late" };
+
+interface Limits {
+  readonly scheduler: Scheduler;
+  readonly timeScale: number;
+  readonly stopping: AbortSignal;
+}
+
+/** The work's outcome, or `late` when its time is over first; the work is told to end then, and when checking stops. */
+async function within<T>(
+  timeoutMs: number,
+  { scheduler, timeScale, stopping }: Limits,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<Outcome<T>> {
+  const late = new AbortController();
+  const limitMs = Math.max(timeoutMs / timeScale, Math.min(timeoutMs, timeoutFloorMs));
+  const cancel = scheduler.after(limitMs, () => late.abort());
+  try {
+    return { type: "done", value: await work(AbortSignal.any([late.signal, stopping])) };
+  } catch (error) {
+    if (late.signal.aborted) return { type: "late" };
+    return { type: "broken", reason: error instanceof Error ? error.message : String(error) };
+  } finally {
+    cancel();
+  }
+}
