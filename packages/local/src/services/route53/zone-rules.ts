@@ -10,6 +10,9 @@ import {
   setIdentifierOf,
   type Zone,
 } from "./record-set.ts";
+import { txtStrings } from "./txt-value.ts";
+
+const txtBytesMax = 255; // RFC 1035, 3.3: a string's length is one byte
 
 type IsForeignTarget = (zoneId: HostedZoneId, target: DnsName) => boolean;
 
@@ -61,9 +64,14 @@ function faultOfValue(type: RecordSet["type"], value: string): string | undefine
     case "NS":
       if (parseDnsName(value).ok) return undefined;
       return "FATAL problem: DomainLabelBadChars (Domain label has bad characters)";
-    case "TXT":
-      if (/^("([^"\\]|\\.)*"\s*)+$/.test(value)) return undefined;
-      return "FATAL problem: InvalidCharacterString (Value should be enclosed in quotation marks)";
+    case "TXT": {
+      const strings = txtStrings(value);
+      if (strings === undefined) {
+        return "FATAL problem: InvalidCharacterString (Value should be enclosed in quotation marks)";
+      }
+      if (strings.every((text) => Buffer.byteLength(text) <= txtBytesMax)) return undefined;
+      return "FATAL problem: CharacterStringTooLong (Value is too long)";
+    }
     case "SOA":
       return undefined;
   }

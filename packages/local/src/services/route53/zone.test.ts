@@ -217,6 +217,7 @@ describe("a batch that is refused", () => {
     ["CNAME", "not a name"],
     ["NS", "-"],
     ["TXT", "without quotes"],
+    ["TXT", `"${"x".repeat(256)}"`],
   ])("has no %s of %s", (type, value) => {
     expect(messages(zoneWith(), create(values("a.shop.test", value, { type })))).toEqual([
       expect.stringContaining(`encountered with '${value}'`),
