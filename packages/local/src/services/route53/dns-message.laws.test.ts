@@ -50,6 +50,7 @@ describe("messages", () => {
           queries += 1;
           const answer = packet.decode(encodeReply(decoded, any, udpLimit(decoded)));
           expect(answer.id).toBe(decoded.id);
+          expect(answer.questions).toEqual([decoded.question]);
         },
       ),
       { numRuns: 2_000 },

@@ -1,5 +1,10 @@
 import { isIPv4 } from "node:net";
-import packet, { type Answer, type DecodedPacket, type RecordType as WireType } from "dns-packet";
+import packet, {
+  type Answer,
+  type DecodedPacket,
+  type Question,
+  type RecordType as WireType,
+} from "dns-packet";
 import type { AnsweredRecord } from "./answer.ts";
 import { groupOf, type Zone } from "./record-set.ts";
 import { txtStrings } from "./txt-value.ts";
@@ -56,9 +61,7 @@ export function decodeQuery(bytes: Buffer): Query | undefined {
   const question = decoded?.questions?.[0];
   if (decoded === undefined || question === undefined) return undefined;
   if (decoded.type !== "query" || decoded.questions?.length !== 1) return undefined;
-  // Others could not be repeated as they came.
-  if (question.name !== "." && !question.name.split(".").every((part) => plainLabel.test(part)))
-    return undefined;
+  if (!isRepeatable(question)) return undefined;
   const opt = decoded.additionals?.find((record) => record.type === "OPT");
   const subnet = opt?.options.find((option) => option.code === clientSubnetCode);
   return {
@@ -76,6 +79,12 @@ export function decodeQuery(bytes: Buffer): Query | undefined {
           },
         }),
   };
+}
+
+/** Whether the library can write a question as it came, which every answer has to. */
+function isRepeatable({ name, class: klass = "IN" }: Question): boolean {
+  const isPlain = name === "." || name.split(".").every((part) => plainLabel.test(part));
+  return isPlain && !klass.startsWith("UNKNOWN_");
 }
 
 /** The library's types leave the operation code out. */

@@ -73,7 +73,8 @@ export async function createDnsServer(options: DnsServerOptions): Promise<DnsSer
   const udp = await listen(tcp, options.port);
   udp.on("message", (bytes, from) => {
     const answer = reply(bytes, from.address, "udp");
-    if (answer !== undefined) udp.send(answer, from.port, from.address);
+    // Whether it arrives is the client's to find out, as with any datagram.
+    if (answer !== undefined) udp.send(answer, from.port, from.address, () => {});
   });
   return {
     port: udp.address().port,

@@ -34,9 +34,11 @@ export function query(
 /** The answer's bytes; nothing when none come within `waitMs`. */
 export async function askUdp(port: number, bytes: Buffer, waitMs = 5_000): Promise<Buffer | undefined> {
   const socket = createSocket("udp4");
+  const over = new AbortController();
+  const answered = once(socket, "message", { signal: over.signal });
+  socket.send(bytes, port, "127.0.0.1", () => setTimeout(() => over.abort(), waitMs).unref());
   try {
-    socket.send(bytes, port, "127.0.0.1");
-    const [answer] = await once(socket, "message", { signal: AbortSignal.timeout(waitMs) });
+    const [answer] = await answered;
     return answer as Buffer;
   } catch {
     return undefined;
