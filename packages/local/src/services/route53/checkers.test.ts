@@ -83,6 +83,17 @@ describe("checkers", () => {
     expect(closed).toBe(polls.length);
   });
 
+  it("begin apart, so that many checks do not come all at once", async () => {
+    const { checkers } = start();
+    for (let more = 1; more < 16; more += 1) checkers.watch(checkId(`check-${more}`), check);
+    await time.advance(1_249);
+    expect(polls).toHaveLength(16); // one checker of each
+    const times = polls.map(({ atMs }) => atMs).toSorted((left, right) => left - right);
+    const gaps = times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThan(20);
+    expect(Math.max(...gaps)).toBeLessThan(140);
+  });
+
   it("count the interval from start to start, however long an answer takes", async () => {
     connecting = () => time.sleep(3_000);
     start();
@@ -178,13 +189,13 @@ describe("checkers", () => {
   });
 
   it("do all that faster when time is scaled, but give the machine its moment", async () => {
-    connecting = () => time.sleep(499);
+    connecting = () => time.sleep(1_999);
     const { statuses, isHealthy } = start({}, 100);
-    await time.advance(2_000);
+    await time.advance(6_100);
     expect(polls.length).toBeGreaterThan(2 * checkerRegions.length);
     expect(statuses()).toEqual(["Success: HTTP Status Code 200, OK"]);
-    connecting = () => time.sleep(501);
-    await time.advance(2_500);
+    connecting = () => time.sleep(2_001);
+    await time.advance(8_100);
     expect(isHealthy()).toBe(false);
   });
 

@@ -18,8 +18,11 @@ export const checkerRegions = [
 /** Route 53's own: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html */
 const connectTimeoutMs = 4_000;
 const answerTimeoutMs = 2_000;
-/** However fast time goes, the machine itself needs a moment: a shorter wait would take its load for an outage. */
-const timeoutFloorMs = 500;
+/** However fast time goes, the machine itself does not: a shorter wait would take its load for an outage. */
+const timeoutFloorMs = 2_000;
+
+/** Checks begin at this share of a slot apart, the golden ratio's: however many there are, they never come all at once. */
+const apartShare = 0.618;
 
 export interface Observation {
   readonly region: string;
@@ -47,10 +50,13 @@ export interface CheckersOptions {
 /** One checker in each of Route 53's regions for each endpoint, each with its own mind, spread over the interval. */
 export function createCheckers(options: CheckersOptions): Checkers {
   const watched = new Map<HealthCheckId, Watch>();
+  let begun = 0;
   return {
     watch(id, check) {
       watched.get(id)?.stop();
-      watched.set(id, startWatch(check, { ...options, onChange: () => options.onChange?.(id) }));
+      const phase = (begun * apartShare) % 1;
+      begun += 1;
+      watched.set(id, startWatch(check, { ...options, phase, onChange: () => options.onChange?.(id) }));
     },
     observations: (id) => watched.get(id)?.observations() ?? [],
     stop() {
@@ -67,10 +73,12 @@ interface Watch {
 
 interface WatchOptions extends Omit<CheckersOptions, "onChange"> {
   readonly onChange: () => void;
+  /** Where in its slot of the interval each checker begins, from 0 (included) to 1 (excluded). */
+  readonly phase: number;
 }
 
 function startWatch(check: EndpointCheck, options: WatchOptions): Watch {
-  const { scheduler, timeScale } = options;
+  const { scheduler, timeScale, phase } = options;
   const intervalMs = (check.requestIntervalSeconds * 1_000) / timeScale;
   const observations: Observation[] = checkerRegions.map((region) => ({ region, state: newChecker }));
   const cancels = new Map<number, () => void>();
@@ -94,7 +102,8 @@ function startWatch(check: EndpointCheck, options: WatchOptions): Watch {
   }
 
   if (!check.disabled) {
-    for (const index of checkerRegions.keys()) later(index, (intervalMs * index) / checkerRegions.length);
+    const slotMs = intervalMs / checkerRegions.length;
+    for (const index of checkerRegions.keys()) later(index, slotMs * (index + phase));
   }
   return {
     observations: () => observations,
