@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import type { WorldClock } from "../../links/clock.ts";
 import type { Links } from "../../links/links.ts";
 import { outside } from "../../links/region-lag.ts";
-import { createLoopbackServer } from "../front/loopback-server.ts";
+import { createLoopbackServer, type LoopbackServer } from "../front/loopback-server.ts";
 import type { InvokeResult } from "../lambda/definition.ts";
 import { AwsError, account } from "../service.ts";
 import type { Cors } from "./cors.ts";
@@ -60,6 +60,8 @@ export interface HttpApi {
   readonly port: number;
   readonly url: string;
   minutes(): readonly MinuteCounts[];
+  /** Answers at one more address too, as a custom domain does. Rejects when it is taken, or is none of this machine's. */
+  readonly listenAt: LoopbackServer["listenAt"];
   /** A region that is down cuts every connection, at once and until it is up again. */
   setDown(down: boolean): void;
   close(): Promise<void>;
@@ -152,7 +154,7 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
     }
   }
 
-  const { server, port, url, setDown, close } = await createLoopbackServer({
+  const { server, port, url, listenAt, setDown, close } = await createLoopbackServer({
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.onBug === undefined ? {} : { onBug: options.onBug }),
     headerBytesMax,
@@ -160,7 +162,7 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
     serve,
   });
   server.on("clientError", refuseUnreadable);
-  return { region, port, url, minutes: counters.minutes, setDown, close };
+  return { region, port, url, minutes: counters.minutes, listenAt, setDown, close };
 }
 
 /** Node could not read the request: mostly because its headers are too large. */

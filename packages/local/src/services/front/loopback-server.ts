@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, createServer as createSocketServer, type Socket } from "node:net";
 import { LinkError } from "../../links/links.ts";
 
 /** A message that is lost shows as a reset connection after this long: a hang would only slow drills down. */
@@ -24,11 +24,25 @@ export interface LoopbackServerOptions {
   readonly onBug?: (error: unknown) => void;
 }
 
+export interface LoopbackAddress {
+  readonly host: string;
+  /** 0 for a free one. */
+  readonly port: number;
+}
+
+/** One more address of a server. It closes with the server, or before. */
+export interface SecondAddress {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
 export interface LoopbackServer {
   readonly server: Server;
   readonly port: number;
   /** With an IP address, because the S3 client uses path-style addresses for those. */
   readonly url: string;
+  /** Answers at one more address too. Rejects when it is taken, or is none of this machine's. */
+  listenAt(address: LoopbackAddress): Promise<SecondAddress>;
   /** While down, every connection is cut at once. */
   setDown(down: boolean): void;
   close(): Promise<void>;
@@ -65,20 +79,40 @@ export async function createLoopbackServer(options: LoopbackServerOptions): Prom
     server.listen(options.port ?? 0, "127.0.0.1", resolve);
   });
   const { port } = server.address() as AddressInfo;
+  const others: SecondAddress[] = [];
 
   return {
     server,
     port,
     url: `http://127.0.0.1:${port}`,
+    async listenAt(address) {
+      const other = await openSecondAddress(server, address);
+      others.push(other);
+      return other;
+    },
     setDown(isDown) {
       down = isDown;
       if (down) for (const socket of sockets) socket.destroy();
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    async close() {
+      const closing = others.map((other) => other.close());
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await Promise.all([closed, ...closing]);
+    },
+  };
+}
+
+/** Hands connections to the server as if they were its own: it cuts and counts them like the others. */
+async function openSecondAddress(server: Server, { host, port }: LoopbackAddress): Promise<SecondAddress> {
+  const door = createSocketServer((socket) => server.emit("connection", socket));
+  await new Promise<void>((resolve, reject) => {
+    door.once("error", reject);
+    door.listen(port, host, resolve);
+  });
+  return {
+    port: (door.address() as AddressInfo).port,
+    close: () => new Promise((resolve) => door.close(() => resolve())),
   };
 }
 
