@@ -24,6 +24,7 @@ const status = (more: Partial<WorldStatus>): WorldStatus => ({
   engine: "embedded",
   seed: 1,
   startedAt: "2026-01-01T00:00:00.000Z",
+  timeScale: 1,
   memoryMb: 1,
   regions: [],
   faults: [],
@@ -49,18 +50,30 @@ describe("the status as a person reads it", () => {
     expect(text).toContain("us-east-1 Repair: last error: broken");
   });
 
-  it("says of each region whether it sells, where it was asked", () => {
+  it("says of each region whether it sells and whether Route 53 sends shoppers there", () => {
     const regions = [
-      { ...region("us-east-1", []), selling: "fenced" },
+      { ...region("us-east-1", []), selling: "fenced", route53: "open" as const },
       { ...region("eu-west-1", []), up: false },
     ];
     expect(formatStatus(status({ regions }))).toContain(
       [
-        "region     state  sells   api                    AWS endpoint           stream records waiting  failed batches",
-        "us-east-1  up     fenced  http://127.0.0.1:4101  http://127.0.0.1:4111  0                       0",
-        "eu-west-1  down   -       http://127.0.0.1:4101  http://127.0.0.1:4111  0                       0",
+        "region     state  sells   Route 53  api                    AWS endpoint           stream records waiting  failed batches",
+        "us-east-1  up     fenced  open      http://127.0.0.1:4101  http://127.0.0.1:4111  0                       0",
+        "eu-west-1  down   -       -         http://127.0.0.1:4101  http://127.0.0.1:4111  0                       0",
       ].join("\n"),
     );
+  });
+
+  it("says where names are asked for, and how fast time goes", () => {
+    const names = { dnsPort: 4153, namedPort: 4180 };
+    expect(formatStatus(status({ names }))).toContain(
+      "names: name servers at 127.0.0.1:4153; they lead to port 4180 of 127.0.0.101 and on\n",
+    );
+    expect(formatStatus(status({ names: { dnsPort: 4153 } }))).toContain(
+      "names: name servers at 127.0.0.1:4153; this machine has not the addresses that they lead to\n",
+    );
+    expect(formatStatus(status({ timeScale: 10 }))).toContain("Z, time scale 10\n");
+    expect(formatStatus(status({}))).not.toMatch(/names|scale/);
   });
 
   it("shows the payment sandbox, if there is one", () => {

@@ -7,17 +7,28 @@ import type {
   RunOutcome,
   WorldStatus,
 } from "../world/status.ts";
+import { table } from "./table.ts";
 
 export function formatStatus(status: WorldStatus): string {
   return [
-    `engine ${status.engine}, seed ${status.seed}, ${status.memoryMb} MB, up since ${status.startedAt}`,
+    `engine ${status.engine}, seed ${status.seed}, ${status.memoryMb} MB, up since ${status.startedAt}${describeTimeScale(status)}`,
     "",
     table(
-      ["region", "state", "sells", "api", "AWS endpoint", "stream records waiting", "failed batches"],
+      [
+        "region",
+        "state",
+        "sells",
+        "Route 53",
+        "api",
+        "AWS endpoint",
+        "stream records waiting",
+        "failed batches",
+      ],
       status.regions.map((region) => [
         region.region,
         region.up ? "up" : "down",
         region.selling ?? "-",
+        region.route53 ?? "-",
         region.api,
         region.endpoint,
         String(waiting(region)),
@@ -30,6 +41,7 @@ export function formatStatus(status: WorldStatus): string {
     "",
     ...describeSchedules(status),
     ...describePayments(status),
+    ...describeNames(status),
     status.faults.length === 0
       ? "no faults"
       : ["faults:", ...status.faults.map((line) => `  ${line}`)].join("\n"),
@@ -63,6 +75,20 @@ function describeSchedules({ regions }: WorldStatus): readonly string[] {
 function describePayments({ payments }: WorldStatus): readonly string[] {
   if (payments === undefined) return [];
   return [`payments: sandbox at ${payments.url}${payments.running ? "" : ", which has ended"}`, ""];
+}
+
+function describeNames({ names }: WorldStatus): readonly string[] {
+  if (names === undefined) return [];
+  const { dnsPort, namedPort } = names;
+  const leads =
+    namedPort === undefined
+      ? "this machine has not the addresses that they lead to"
+      : `they lead to port ${namedPort} of 127.0.0.101 and on`;
+  return [`names: name servers at 127.0.0.1:${dnsPort}; ${leads}`, ""];
+}
+
+function describeTimeScale({ timeScale }: WorldStatus): string {
+  return timeScale === 1 ? "" : `, time scale ${timeScale}`;
 }
 
 const count = (value: number | undefined) => (value === undefined ? "-" : String(value));
@@ -124,17 +150,4 @@ function replicationMatrix(status: WorldStatus): string {
 function describePair(pair: PairStatus): string {
   const lag = pair.lagMs === undefined ? "" : `, ${Math.round(pair.lagMs.p50)} ms`;
   return `${pair.pending}${lag}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map((line) =>
-      line
-        .map((text, column) => text.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }

@@ -19,7 +19,7 @@ export function formatStart(world: Shown, { seconds, tour }: { seconds: number; 
 /** What is up, and where. */
 function formatWorld(world: Shown, seconds: number): string {
   const { plan } = world;
-  const { payments } = world.status();
+  const { payments, names, timeScale } = world.status();
   return [
     "",
     `${plan.regions.length} regions are up after ${seconds.toFixed(1)} s, with ${world.products} products.`,
@@ -32,6 +32,10 @@ function formatWorld(world: Shown, seconds: number): string {
     ...(payments === undefined
       ? []
       : [`The payment provider of all regions is a sandbox at ${payments.url}.`]),
+    ...(names === undefined
+      ? []
+      : [`Name servers answer at 127.0.0.1:${names.dnsPort}: npm run -s world -- dns api`]),
+    ...(timeScale === 1 ? [] : [`Route 53 and the schedules go ${timeScale} times as fast as on AWS.`]),
     "Functions log to .antipode/logs/<region>/.",
     "",
   ].join("\n");

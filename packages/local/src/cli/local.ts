@@ -1,5 +1,5 @@
 /** `npm run local`: four regions on this machine, until Ctrl-C. */
-import { createServer, type Server } from "node:net";
+import type { Server } from "node:net";
 import path from "node:path";
 import { regions as regionEntries } from "@antipode/core";
 import { stop as stopBundler } from "esbuild";
@@ -13,8 +13,9 @@ import { isAddressInUse, PortTakenError } from "../world/regions.ts";
 import { removeWorldState, runningWorld, writeWorldState } from "../world/state-file.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { formatStart } from "./format-world.ts";
+import { requireFree } from "./free-ports.ts";
 import { type LocalArguments, localHelp, parseLocalArguments } from "./local-arguments.ts";
-import { allPorts, portsFrom } from "./ports.ts";
+import { allListening, portsFrom } from "./ports.ts";
 import { root } from "./root.ts";
 import { createTour, formatTour } from "./tour.ts";
 
@@ -32,15 +33,6 @@ function refuse(message: string, exitCode: number = exitCodes.failed): never {
   process.exit(exitCode);
 }
 
-/** Looked at before anything is built: a person should not wait for a refusal. */
-async function requireFreePorts(ports: readonly number[]): Promise<void> {
-  for (const port of ports) {
-    const probe = createServer();
-    await listen(probe, port);
-    await new Promise((resolve) => probe.close(resolve));
-  }
-}
-
 async function listen(server: Server, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(isAddressInUse(error) ? new PortTakenError(port) : error));
@@ -48,12 +40,12 @@ async function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-async function start({ port, engine, seed }: LocalArguments): Promise<void> {
+async function start({ port, engine, seed, timeScale }: LocalArguments): Promise<void> {
   const startedMs = performance.now();
   const running = await runningWorld(root);
   if (running) refuse(`a world of this checkout is running already at ${running.control}: stop it first`);
   const ports = portsFrom(port, regions);
-  await requireFreePorts(allPorts(ports));
+  await requireFree(allListening(ports));
   if (engine === "dynamodb-local") requireJava();
   const world = await createWorld({
     graphs: loadGraphs(path.join(root, "graphs"), environment, regions),
@@ -63,6 +55,8 @@ async function start({ port, engine, seed }: LocalArguments): Promise<void> {
     seed,
     ports: ports.regions,
     paymentPort: ports.payments,
+    namePorts: ports.names,
+    timeScale,
     invocations: true,
     stockUnits,
     say: (line) => console.log(line),

@@ -1,6 +1,6 @@
 import { regions as regionEntries } from "@antipode/core";
 import { expect, test } from "vitest";
-import { allPorts, portsFrom } from "./ports.ts";
+import { allListening, portsFrom } from "./ports.ts";
 
 const names = regionEntries.map(({ name }) => name);
 
@@ -9,11 +9,17 @@ test("all ports follow from one", () => {
     control: 5100,
     regions: { "us-east-1": { api: 5101, endpoint: 5111 }, "eu-west-1": { api: 5102, endpoint: 5112 } },
     payments: 5121,
+    names: { dns: 5153, named: 5180 },
   });
 });
 
-test("no port is given twice, and every one is looked at", () => {
-  const all = allPorts(portsFrom(4100, names));
-  expect(all).toHaveLength(2 + 2 * names.length);
-  expect(new Set(all).size).toBe(all.length);
+test("no address is given twice, and every one is looked at", () => {
+  const all = allListening(portsFrom(4100, names));
+  expect(all).toHaveLength(2 + 2 * names.length + 2 + names.length);
+  expect(new Set(all.map((one) => Object.values(one).join())).size).toBe(all.length);
+  const ofNames = all.filter(({ host, transport }) => host !== "127.0.0.1" || transport === "udp");
+  expect(ofNames.map(({ host, port, transport }) => `${host} ${transport} ${port}`)).toEqual([
+    "127.0.0.1 udp 4153",
+    ...names.map((_, index) => `127.0.0.${101 + index} tcp 4180`),
+  ]);
 });

@@ -40,6 +40,13 @@ describe("npm run world", () => {
       { region: "eu-west-1", answer: { took: 2 } },
       '{"took":2}',
     ],
+    [
+      "dns api eu-west-1",
+      ["/dns", { name: "api", near: "eu-west-1" }],
+      [{ near: "eu-west-1", name: "api.shop.test.", status: "found", records: [] }],
+      /^near +api.shop.test\neu-west-1/,
+    ],
+    ["dns api", ["/dns", { name: "api" }], [], /^near/],
     ["replay", ["/replay", {}], [{ region: "us-east-1", replayed: 7 }], /us-east-1 {2}7/],
     [
       "backfill --force eu-west-1",
@@ -65,6 +72,11 @@ describe("npm run world", () => {
     ],
     ["replay", [{ region: "us-east-1", error: "it broke" }], { out: expect.stringContaining("it broke") }],
     [
+      "dns nowhere",
+      [{ near: "us-east-1", name: "nowhere.shop.test.", status: "no-such-name", records: [] }],
+      { out: expect.stringContaining("us-east-1  no-such-name") },
+    ],
+    [
       "invoke Reclaim us-east-1",
       { region: "us-east-1", error: "it broke" },
       { error: "Reclaim in us-east-1 failed: it broke" },
@@ -74,24 +86,33 @@ describe("npm run world", () => {
     expect(await run(...line.split(" "))).toEqual({ exitCode: 1, ...said });
   });
 
-  it.each(["status", "pay ledger", "pay ok", "run Repair", "invoke Reclaim us-east-1", "replay", "backfill"])(
-    "%s exits with 1 without a world, and with 2 when the world does not know a word",
-    async (line) => {
-      answer = err({ usage: false, text: "no world" });
-      expect(await run(...line.split(" "))).toEqual({ exitCode: 1, error: "no world" });
-      answer = err({ usage: true, text: "no such function" });
-      expect(await run(...line.split(" "))).toEqual({ exitCode: 2, error: "no such function" });
-    },
-  );
+  it.each([
+    "status",
+    "dns api",
+    "pay ledger",
+    "pay ok",
+    "run Repair",
+    "invoke Reclaim us-east-1",
+    "replay",
+    "backfill",
+  ])("%s exits with 1 without a world, and with 2 when the world does not know a word", async (line) => {
+    answer = err({ usage: false, text: "no world" });
+    expect(await run(...line.split(" "))).toEqual({ exitCode: 1, error: "no world" });
+    answer = err({ usage: true, text: "no such function" });
+    expect(await run(...line.split(" "))).toEqual({ exitCode: 2, error: "no such function" });
+  });
 
   it.each([
-    ["", 'unknown command "": choose from status, run, invoke, replay, backfill, cut'],
-    ["dance", 'unknown command "dance": choose from status, run, invoke, replay, backfill, cut'],
+    ["", 'unknown command "": choose from status, dns, run, invoke, replay, backfill, cut'],
+    ["dance", 'unknown command "dance": choose from status, dns, run, invoke, replay, backfill, cut'],
     ["toString", 'unknown command "toString"'],
     ["status now", '"now" is not understood; usage: status [--json]'],
     ["pay fast", 'unknown word "fast" after "pay": choose from slow, decline'],
     ["pay ledger all", '"all" is one word too many; usage: pay ledger'],
     ["cut us-east-1 mars", 'unknown place "mars": choose from us-east-1, eu-west-1, outside, payments'],
+    ["dns", "too few words; usage: dns <name> [A]"],
+    ["dns api mars", 'unknown region "mars": choose from us-east-1, eu-west-1'],
+    ["dns api us-east-1 now", '"now" is one word too many; usage: dns <name> [A]'],
     ["run", "too few words; usage: run <function> [A]"],
     ["run Repair mars", 'unknown region "mars": choose from us-east-1, eu-west-1'],
     ["run Repair us-east-1 now", '"now" is one word too many; usage: run <function> [A]'],
@@ -118,7 +139,13 @@ describe("npm run world", () => {
     async (line) => {
       const said = await run(...line.split(" "));
       expect(said).toEqual({ exitCode: 0, out: expect.stringContaining("npm run world -- <command>") });
-      for (const form of [...Object.values(faultForms), "pay ledger", "status [--json]", "replay [A]"]) {
+      for (const form of [
+        ...Object.values(faultForms),
+        "pay ledger",
+        "status [--json]",
+        "dns <name> [A]",
+        "replay [A]",
+      ]) {
         expect(said.out).toContain(`  ${form}\n`);
       }
       expect(asked).toEqual([]);

@@ -2,10 +2,17 @@
 import { err, type Result } from "@antipode/core";
 import { faultForms } from "../faults/fault.ts";
 import { unknownPlace } from "../faults/faults.ts";
-import { parseFaultCommand } from "../faults/parse.ts";
-import type { BackfillOutcome, ReplayOutcome, RunOutcome, WorldStatus } from "../world/status.ts";
+import { failableServices, parseFaultCommand } from "../faults/parse.ts";
+import type {
+  BackfillOutcome,
+  ReplayOutcome,
+  ResolvedName,
+  RunOutcome,
+  WorldStatus,
+} from "../world/status.ts";
 import type { Ask, Refusal } from "./ask-world.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { formatNames } from "./format-names.ts";
 import { formatBackfill, formatReplay, formatRun, formatStatus } from "./format-status.ts";
 import { invokeUsage, parseInvokeArguments } from "./invoke-arguments.ts";
 import { asksForHelp } from "./options.ts";
@@ -25,6 +32,7 @@ export interface WorldCommandDeps {
 
 const forms = {
   status: "status [--json]",
+  dns: "dns <name> [A]",
   run: "run <function> [A]",
   invoke: invokeUsage,
   replay: "replay [A]",
@@ -37,6 +45,7 @@ type Command = (words: readonly string[], deps: WorldCommandDeps) => Promise<Sai
 
 const commands: Readonly<Record<keyof typeof forms, Command>> = {
   status,
+  dns,
   run,
   invoke,
   replay: (words, deps) => inRegions("replay", words, deps),
@@ -69,7 +78,7 @@ function help(regions: readonly string[]): string {
     ...lines.map((line) => `  ${line}`),
     "",
     `A and B: ${regions.join(", ")}; of a link also outside (this machine) and payments (the provider).`,
-    "Times: 800ms, 2s, 1m, 2h. Services: dynamodb, s3, lambda. See docs/local-world.md.",
+    `Times: 800ms, 2s, 1m, 2h. Services: ${failableServices.join(", ")}. See docs/local-world.md.`,
   ].join("\n");
 }
 
@@ -95,6 +104,20 @@ async function status(words: readonly string[], { ask }: WorldCommandDeps): Prom
   if (!answer.ok) return refused(answer.error);
   const { value } = answer;
   return done(words.includes("--json") ? JSON.stringify(value, null, 2) : formatStatus(value as WorldStatus));
+}
+
+/** A name as clients near a region, or near each, are answered. */
+async function dns(words: readonly string[], { ask, regions }: WorldCommandDeps): Promise<Said> {
+  const [name, near, extra] = words;
+  if (name === undefined) return wrong(`too few words; usage: ${forms.dns}`);
+  if (extra !== undefined) return tooMany(extra, forms.dns);
+  const where = checkRegion(near, regions);
+  if (!where.ok) return wrong(where.error);
+  const answer = await ask("/dns", { name, ...(near === undefined ? {} : { near }) });
+  if (!answer.ok) return refused(answer.error);
+  const answers = answer.value as ResolvedName[];
+  const found = answers.every(({ status }) => status === "found");
+  return { exitCode: found ? 0 : exitCodes.failed, out: formatNames(answers) };
 }
 
 async function ledger([extra]: readonly string[], { ask }: WorldCommandDeps): Promise<Said> {

@@ -89,7 +89,7 @@ describe("fault commands", () => {
     ["lag us-east-1 eu-west-1 1d", '"1d" is not a time'],
     ["loss us-east-1 eu-west-1 0.5", "is not a percentage from 0% to 100%"],
     ["loss us-east-1 eu-west-1 101%", "is not a percentage from 0% to 100%"],
-    ["fail us-east-1 dynamo 50%", 'unknown service "dynamo": choose from dynamodb, s3, lambda'],
+    ["fail us-east-1 dynamo 50%", 'unknown service "dynamo": choose from dynamodb, s3, lambda, route53'],
     ["fail us-east-1 dynamodb: 50%", "is no <service>[:<operation>][/<table>]"],
     [
       "pay",

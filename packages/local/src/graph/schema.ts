@@ -36,12 +36,20 @@ const resourceSchema = z.object({
   function: functionSchema.optional(),
 });
 
+/** What a stage reads of what exists beside it, such as the zone of its names. */
+const lookupSchema = z.object({
+  token: z.string(),
+  name: z.string(),
+  result: z.object({ arn: z.string().optional() }),
+});
+
 export const graphSchema = z.object({
   version: z.literal(1),
   app: z.string(),
   stage: z.string(),
   region: z.string(),
   resources: z.array(resourceSchema),
+  lookups: z.array(lookupSchema).optional(),
 });
 
 export type Graph = z.infer<typeof graphSchema>;

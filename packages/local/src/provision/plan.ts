@@ -2,14 +2,18 @@
 import { indexGraphs } from "../graph/index-graphs.ts";
 import type { Graph } from "../graph/schema.ts";
 import type { FunctionDefinition } from "../services/lambda/definition.ts";
+import { type AliasTarget, customDomainTypes, planAliasTargets } from "./alias-targets.ts";
 import { bucketType, type PlannedBucket, planBuckets } from "./buckets.ts";
 import { mappingType, type PlannedMapping, planMappings } from "./event-source-mappings.ts";
 import { functionType, planFunctions } from "./functions.ts";
+import { healthCheckType, type PlannedHealthCheck, planHealthChecks } from "./health-checks.ts";
 import { apiPartTypes, apiType, type PlannedApi, planApis } from "./http-apis.ts";
 import { invocationType, type PlannedInvocation, planInvocations } from "./invocations.ts";
 import { type NotRun, planNotRun } from "./not-run.ts";
+import { recordType } from "./record-sets.ts";
 import { type PlannedSchedule, planSchedules, scheduleTypes } from "./schedules.ts";
 import { type PlannedTable, planTables, tableType } from "./tables.ts";
+import { type PlannedZone, planZones } from "./zones.ts";
 
 export interface WorldPlan {
   readonly app: string;
@@ -25,6 +29,11 @@ export interface WorldPlan {
   readonly invocations: readonly PlannedInvocation[];
   /** What runs by itself, again and again. */
   readonly schedules: readonly PlannedSchedule[];
+  /** Children before those that add them up. */
+  readonly healthChecks: readonly PlannedHealthCheck[];
+  /** What names of AWS's own zones stand for. */
+  readonly aliasTargets: readonly AliasTarget[];
+  readonly zones: readonly PlannedZone[];
   readonly notRun: readonly NotRun[];
   readonly resourceCount: number;
 }
@@ -38,6 +47,9 @@ const runTypes = [
   ...apiPartTypes,
   invocationType,
   ...scheduleTypes,
+  ...customDomainTypes,
+  healthCheckType,
+  recordType,
 ];
 
 /**
@@ -49,6 +61,8 @@ export function planWorld(graphs: readonly Graph[], secrets: Readonly<Record<str
   const tables = planTables(index);
   const buckets = planBuckets(index);
   const functions = planFunctions(index, secrets);
+  const healthChecks = planHealthChecks(index);
+  const aliasTargets = planAliasTargets(index);
   const [home] = graphs;
   return {
     app: home?.app ?? "",
@@ -61,6 +75,9 @@ export function planWorld(graphs: readonly Graph[], secrets: Readonly<Record<str
     apis: planApis(index, functions),
     invocations: planInvocations(index, functions),
     schedules: planSchedules(index, functions),
+    healthChecks,
+    aliasTargets,
+    zones: planZones(index, { healthChecks, aliasTargets }),
     notRun: planNotRun(index, runTypes),
     resourceCount: graphs.reduce((sum, graph) => sum + graph.resources.length, 0),
   };

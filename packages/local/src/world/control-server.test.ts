@@ -15,6 +15,7 @@ const status: WorldStatus = {
   engine: "embedded",
   seed: 1,
   startedAt: "2026-01-01T00:00:00.000Z",
+  timeScale: 1,
   memoryMb: 1,
   regions: [
     {
@@ -55,6 +56,10 @@ const server = createControlServer({
     name === "Reclaim"
       ? ok({ region, answer: { got: payload } })
       : err({ type: "no-function", name, functions: ["Reclaim", "Repair"] }),
+  resolve: (name, near = "everywhere") =>
+    name === "api"
+      ? ok([{ near, name: "api.shop.test.", status: "found", records: [] }])
+      : err({ type: "no-name", text: name }),
   paymentLedger: async () => ledger,
   adminToken: (asked) => signAdminToken(keySet, asked, 1_760_000_000_000),
 });
@@ -161,6 +166,27 @@ describe("the control server", () => {
     const { payload, ...without } = asked;
     for (const body of [without, { ...asked, region: undefined }, { ...asked, force: true }, {}]) {
       expect((await post("/invoke", body))[0], JSON.stringify(body)).toBe(400);
+    }
+  });
+
+  it("asks for a name as clients near one region or near each do", async () => {
+    const found = { name: "api.shop.test.", status: "found", records: [] };
+    expect(await post("/dns", { name: "api" })).toEqual([200, [{ near: "everywhere", ...found }]]);
+    expect(await post("/dns", { name: "api", near: "eu-west-1" })).toEqual([
+      200,
+      [{ near: "eu-west-1", ...found }],
+    ]);
+    expect(await post("/dns", { name: "a b" })).toEqual([
+      400,
+      { error: '"a b" is no name: take one of the shop\'s, such as api, or a whole one' },
+    ]);
+    for (const body of [
+      {},
+      { name: 5 },
+      { name: "api", near: "mars" },
+      { name: "api", region: "eu-west-1" },
+    ]) {
+      expect((await post("/dns", body))[0], JSON.stringify(body)).toBe(400);
     }
   });
 

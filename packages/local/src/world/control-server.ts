@@ -5,9 +5,10 @@ import { type Fault, faultSchema } from "../faults/fault.ts";
 import { type FaultOutcome, unknownPlace } from "../faults/faults.ts";
 import { type AdminTokenRequest, tokenRefusalText } from "./admin-token.ts";
 import { type InvokeRequest, type NoFunction, noFunctionText } from "./invoke.ts";
+import { type NoName, noNameText } from "./names.ts";
 import { type NotScheduled, notScheduledText } from "./schedules.ts";
 import { withSelling } from "./selling.ts";
-import type { BackfillOutcome, ReplayOutcome, RunOutcome, WorldStatus } from "./status.ts";
+import type { BackfillOutcome, ReplayOutcome, ResolvedName, RunOutcome, WorldStatus } from "./status.ts";
 
 export interface Controlled {
   status(): WorldStatus;
@@ -20,6 +21,8 @@ export interface Controlled {
   run(name: string, region?: string): Promise<Result<readonly RunOutcome[], NotScheduled>>;
   /** Invokes any function of a region now. */
   invoke(request: InvokeRequest): Promise<Result<RunOutcome, NoFunction>>;
+  /** What clients near a region, or near each, are answered for a name. */
+  resolve(name: string, near?: string): Result<readonly ResolvedName[], NoName>;
   /** What the payment provider knows; nothing in a world without payments. */
   paymentLedger(): Promise<unknown>;
   /** An operator's token for the world's API. */
@@ -30,10 +33,11 @@ const replaySchema = z.strictObject({ region: z.string().optional() });
 const backfillSchema = replaySchema.extend({ force: z.boolean().optional() });
 const runSchema = replaySchema.extend({ function: z.string() });
 const invokeSchema = z.strictObject({ function: z.string(), region: z.string(), payload: z.json() });
+const dnsSchema = z.strictObject({ name: z.string(), near: z.string().optional() });
 const tokenSchema = z.strictObject({ name: z.string(), hours: z.number().optional() });
 
 const commands =
-  "GET /status, GET /payments/ledger, POST /faults, POST /replay, POST /backfill, POST /run, POST /invoke, POST /token";
+  "GET /status, GET /payments/ledger, POST /faults, POST /replay, POST /backfill, POST /run, POST /invoke, POST /dns, POST /token";
 
 /** A fault is a few words, and so is what an operator tells a function. */
 const bodyMaxBytes = 16_384;
@@ -78,6 +82,7 @@ async function answer(world: Controlled, request: IncomingMessage): Promise<Answ
   if (request.url === "/replay") return inRegions(world, replaySchema.safeParse(body), world.replay);
   if (request.url === "/run") return runScheduled(world, body);
   if (request.url === "/invoke") return invoke(world, body);
+  if (request.url === "/dns") return dns(world, body);
   if (request.url === "/token") return token(world, body);
   if (request.url === "/backfill") return inRegions(world, backfillSchema.safeParse(body), world.backfill);
   return refuse(404, commands);
@@ -106,6 +111,16 @@ async function invoke(world: Controlled, body: object): Promise<Answer> {
   if (unknown !== undefined) return refuse(400, unknown);
   const outcome = await world.invoke({ name, region, payload });
   return outcome.ok ? { status: 200, body: outcome.value } : refuse(400, noFunctionText(outcome.error));
+}
+
+function dns(world: Controlled, body: object): Answer {
+  const asked = dnsSchema.safeParse(body);
+  if (!asked.success) return refuse(400, 'send { "name": … }, and "near" for one region alone');
+  const { name, near } = asked.data;
+  const unknown = unknownRegion(world, near);
+  if (unknown !== undefined) return refuse(400, unknown);
+  const resolved = world.resolve(name, near);
+  return resolved.ok ? { status: 200, body: resolved.value } : refuse(400, noNameText(resolved.error));
 }
 
 function token(world: Controlled, body: object): Answer {

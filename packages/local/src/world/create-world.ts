@@ -1,4 +1,5 @@
 import path from "node:path";
+import { err } from "@antipode/core";
 import { createFaults, type Faults } from "../faults/faults.ts";
 import { createSkewedClock } from "../faults/skewed-clock.ts";
 import type { Graph } from "../graph/schema.ts";
@@ -10,23 +11,21 @@ import { createPayments, type Payments, type PaymentsOptions, takesPayments } fr
 import { createProbeDoors } from "../probes/probe-doors.ts";
 import { planWorld, type WorldPlan } from "../provision/plan.ts";
 import { createReplication, type Replication } from "../replication/replication.ts";
-import type { DynamoService } from "../services/dynamodb/dynamo-service.ts";
 import { signAdminToken } from "./admin-token.ts";
 import { runBackfill } from "./backfill.ts";
 import { describeWorld } from "./describe-world.ts";
 import { importCatalog } from "./import-catalog.ts";
 import { runInvocations } from "./invocations.ts";
 import { runInvoke } from "./invoke.ts";
+import { type NamePorts, openNames } from "./names.ts";
 import { createRegions, type RegionPorts, type Regions } from "./regions.ts";
 import { runReplay } from "./replay.ts";
 import { startSchedules } from "./schedules.ts";
 import { worldSecrets } from "./secrets.ts";
 import { createServices, type EngineName } from "./services.ts";
 import { settle } from "./settle.ts";
+import { sweepExpiredItems } from "./sweep.ts";
 import type { World } from "./world.ts";
-
-/** AWS deletes expired items within days; here within this, so that one can watch it. */
-const sweepEveryMs = 30_000;
 
 /** The catalog was written before anything that happens in the world. */
 const catalogAgeMs = 86_400_000;
@@ -44,6 +43,10 @@ export interface WorldOptions {
   readonly ports?: Readonly<Record<string, RegionPorts>>;
   /** Where the payment sandbox answers; a free port where left out. */
   readonly paymentPort?: number;
+  /** Where name servers answer, and what names lead to; free ports where left out. */
+  readonly namePorts?: NamePorts;
+  /** How much faster Route 53's periods and the schedules go; 1 when left out. */
+  readonly timeScale?: number;
   /** Whether functions are called that a deployment calls once; not unless it is said. */
   readonly invocations?: boolean;
   /** The payment sandbox's file; the repository's own when left out. */
@@ -62,7 +65,7 @@ export interface WorldOptions {
  * leads nowhere, `BundleError` for a handler, `PortTakenError`, `EngineUnavailableError`, `SandboxError`.
  */
 export async function createWorld(options: WorldOptions): Promise<World> {
-  const { say = () => {}, warn = () => {} } = options;
+  const { say = () => {}, warn = () => {}, timeScale = 1 } = options;
   const startedAt = new Date().toISOString();
   const secrets = worldSecrets();
   const planned = planWorld(options.graphs, secrets);
@@ -101,7 +104,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       clock,
       random,
       scheduler,
+      timeScale,
       endpointUrl: (region) => regions.endpoint(region),
+      apiUrl: (region) => regions.api(region),
       say,
       warn,
     });
@@ -138,21 +143,41 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     closers.push(replication.close);
     closers.push(followFaults(faults, plan, regions, replication));
     closers.push(sweepExpiredItems(dynamo, plan, isDown, warn));
+    const names = await openNames({
+      plan,
+      route53: services.route53,
+      regions,
+      random: createRandom(`${options.seed} names`),
+      ports: options.namePorts,
+      warn,
+    });
+    if (names !== undefined) closers.push(names.close);
 
     const { lambda, asyncInvocations } = services;
     if (options.invocations === true) runInvocations(plan.invocations, lambda, warn);
-    const schedules = startSchedules({ plan, lambda, asyncInvocations, isDown, clock, random, scheduler });
+    const schedules = startSchedules({
+      plan,
+      lambda,
+      asyncInvocations,
+      isDown,
+      clock,
+      random,
+      scheduler,
+      timeScale,
+    });
     closers.push(schedules.close);
     const parts = {
       ...options,
       plan,
       startedAt,
+      timeScale,
       faults,
       replication,
       regions,
       services,
       schedules,
       payments,
+      names,
     };
     return {
       plan,
@@ -166,6 +191,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         runBackfill(plan, lambda, region === undefined ? plan.regions : [region], force),
       run: schedules.run,
       invoke: (request) => runInvoke(plan, lambda, request),
+      resolve: (name, near) => names?.resolve(name, near) ?? err({ type: "no-name", text: name }),
       paymentLedger: async () => payments?.ledger(),
       adminToken: (request) => signAdminToken(secrets.SessionKeys, request, scheduler.now()),
       settled: () => settle({ regionNames: plan.regions, replication, regions, isDown }),
@@ -222,20 +248,4 @@ function followFaults(faults: Faults, plan: WorldPlan, regions: Regions, replica
     }
     replication.wake();
   });
-}
-
-function sweepExpiredItems(
-  dynamo: DynamoService,
-  plan: WorldPlan,
-  isDown: (region: string) => boolean,
-  warn: (line: string) => void,
-) {
-  const sweep = (region: string) =>
-    dynamo
-      .sweepExpired(region)
-      .catch((error: unknown) => warn(`time to live in ${region}: ${String(error)}`));
-  const timer = setInterval(() => {
-    for (const region of plan.regions) if (!isDown(region)) void sweep(region);
-  }, sweepEveryMs);
-  return () => clearInterval(timer);
 }

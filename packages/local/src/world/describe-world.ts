@@ -2,6 +2,7 @@ import type { Faults } from "../faults/faults.ts";
 import type { Payments } from "../payments/payments.ts";
 import type { WorldPlan } from "../provision/plan.ts";
 import type { Replication } from "../replication/replication.ts";
+import type { Names } from "./names.ts";
 import type { RegionMapping, Regions } from "./regions.ts";
 import type { Schedules } from "./schedules.ts";
 import type { Services } from "./services.ts";
@@ -12,18 +13,20 @@ export interface DescribeOptions {
   readonly engine: string;
   readonly seed: number;
   readonly startedAt: string;
+  readonly timeScale: number;
   readonly faults: Faults;
   readonly replication: Replication;
   readonly regions: Regions;
   readonly services: Services;
   readonly schedules: Schedules;
   readonly payments: Payments | undefined;
+  readonly names: Names | undefined;
 }
 
 /** The world as it is at this moment. */
 export function describeWorld(options: DescribeOptions): WorldStatus {
-  const { plan, engine, seed, startedAt, faults, replication, regions, services, schedules, payments } =
-    options;
+  const { plan, engine, seed, startedAt, timeScale, faults } = options;
+  const { replication, regions, services, schedules, payments, names } = options;
   const failedBatches = (region: string) =>
     plan.buckets
       .filter((bucket) => bucket.region === region)
@@ -31,6 +34,7 @@ export function describeWorld(options: DescribeOptions): WorldStatus {
   const describeRegion = (region: string): RegionStatus => ({
     region,
     up: !faults.state().down.includes(region),
+    ...describeCheck(names?.isOpen(region)),
     api: regions.api(region),
     endpoint: regions.endpoint(region),
     dispatchers: regions.mappings(region).map(describeMapping),
@@ -41,12 +45,18 @@ export function describeWorld(options: DescribeOptions): WorldStatus {
     engine,
     seed,
     startedAt,
+    timeScale,
     memoryMb: Math.round(process.memoryUsage.rss() / 1_048_576),
     regions: plan.regions.map(describeRegion),
     faults: faults.describe(),
     replication: replication.pairs(),
     ...(payments === undefined ? {} : { payments: payments.status() }),
+    ...(names === undefined ? {} : { names: names.status() }),
   };
+}
+
+function describeCheck(isOpen: boolean | undefined): Pick<RegionStatus, "route53"> {
+  return isOpen === undefined ? {} : { route53: isOpen ? "open" : "closed" };
 }
 
 function describeMapping({ plan, mapping }: RegionMapping): DispatcherStatus {

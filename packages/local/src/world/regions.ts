@@ -11,6 +11,7 @@ import {
 } from "../services/event-source-mapping/event-source-mapping.ts";
 import { createFailureBucket } from "../services/event-source-mapping/failure-bucket.ts";
 import { createFront, type Front } from "../services/front/front.ts";
+import type { LoopbackAddress, SecondAddress } from "../services/front/loopback-server.ts";
 import { functionPrincipal, operatorPrincipal, type Principal } from "../services/iam/statement.ts";
 import { account } from "../services/service.ts";
 import type { Services } from "./services.ts";
@@ -42,6 +43,8 @@ export interface RegionMapping {
 export interface Regions {
   api(region: string): string;
   endpoint(region: string): string;
+  /** Opens the region's API at one more address. Rejects when it is taken, or is none of this machine's. */
+  listenAt(region: string, address: LoopbackAddress): Promise<SecondAddress>;
   mappings(region: string): readonly RegionMapping[];
   setDown(region: string, down: boolean): void;
   close(): Promise<void>;
@@ -97,6 +100,11 @@ export async function createRegions(options: RegionsOptions): Promise<Regions> {
   return {
     api: (name) => regionOf(name).apis[0]?.url ?? "",
     endpoint: (name) => regionOf(name).front.url,
+    async listenAt(name, address) {
+      const [api] = regionOf(name).apis;
+      if (api === undefined) throw new Error(`${name} has no API`);
+      return api.listenAt(address);
+    },
     mappings: (name) => regionOf(name).mappings,
     setDown(name, down) {
       const { front, apis, mappings } = regionOf(name);
@@ -171,7 +179,8 @@ function startMappings(region: string, options: RegionsOptions): RegionMapping[]
     });
 }
 
-async function onPort<T>(
+/** Opens on that port, or on a free one. Throws `PortTakenError`. */
+export async function onPort<T>(
   port: number | undefined,
   open: (options: { port?: number }) => Promise<T>,
 ): Promise<T> {
@@ -184,7 +193,16 @@ async function onPort<T>(
 }
 
 export function isAddressInUse(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+  return hasCode(error, "EADDRINUSE");
+}
+
+/** As of 127.0.0.101 on a machine that has nothing but 127.0.0.1. */
+export function isAddressMissing(error: unknown): boolean {
+  return hasCode(error, "EADDRNOTAVAIL");
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 const describe = (error: unknown) =>

@@ -19,8 +19,10 @@ import type { Bundle } from "../services/lambda/bundle.ts";
 import { createFunctionLogs, type FunctionLogs } from "../services/lambda/function-logs.ts";
 import { bundleFunctions, createLambda, type Lambda } from "../services/lambda/lambda.ts";
 import { createLambdaService } from "../services/lambda/lambda-service.ts";
+import type { Route53Service } from "../services/route53/route53-service.ts";
 import { createS3Service, type S3Service } from "../services/s3/s3-service.ts";
 import type { AwsService } from "../services/service.ts";
+import { createWorldRoute53 } from "./route53.ts";
 
 export const engineNames = ["embedded", "dynamodb-local"] as const;
 
@@ -29,6 +31,8 @@ export type EngineName = (typeof engineNames)[number];
 export interface ServicesOptions {
   readonly plan: WorldPlan;
   readonly engine: EngineName;
+  readonly seed: number;
+  readonly timeScale: number;
   /** The repository: handlers are paths from here. */
   readonly root: string;
   /** Bundles and logs go below it. */
@@ -39,6 +43,8 @@ export interface ServicesOptions {
   readonly scheduler: Scheduler;
   /** Where a region's functions find AWS; asked when an instance starts. */
   readonly endpointUrl: (region: string) => string;
+  /** Where a region's API answers; asked when a checker looks. */
+  readonly apiUrl: (region: string) => string;
   readonly say: (line: string) => void;
   readonly warn: (line: string) => void;
 }
@@ -49,6 +55,8 @@ export interface Services {
   readonly lambda: Lambda;
   /** For calls that nobody waits for. */
   readonly asyncInvocations: AsyncInvocations;
+  /** With neither zones nor checks yet: those need regions that answer. */
+  readonly route53: Route53Service;
   readonly logs: FunctionLogs;
   /** What the fronts hand requests to. */
   readonly all: readonly AwsService[];
@@ -100,18 +108,22 @@ async function createOn(
     onFailure: (arn, outcome) =>
       options.warn(`${lambda.find(arn)?.name ?? arn} failed three times: ${failureText(outcome)}`),
   });
+  const route53 = createWorldRoute53(options);
   return {
     dynamo,
     s3,
     lambda,
     asyncInvocations,
+    route53,
     logs,
     all: [
       dynamo,
       withCallFailures(s3, failuresOf("s3")),
       withCallFailures(createLambdaService({ lambda, asyncInvocations }), failuresOf("lambda")),
+      withCallFailures(route53, failuresOf("route53")),
     ],
     async close() {
+      route53.stop();
       asyncInvocations.close();
       await lambda.close();
       await dynamo.close();

@@ -1,11 +1,14 @@
 import type { PaymentsStatus } from "../payments/payments.ts";
 import type { PairStatus } from "../replication/replication.ts";
+import type { AnsweredRecord, DnsAnswer } from "../services/route53/answer.ts";
 
 /** What a running world says of itself: the contract between the world, its control server and the command line. */
 export interface WorldStatus {
   readonly engine: string;
   readonly seed: number;
   readonly startedAt: string;
+  /** How much faster than on AWS Route 53's periods and the schedules are. */
+  readonly timeScale: number;
   /** Resident memory of the whole process, all regions together. */
   readonly memoryMb: number;
   readonly regions: readonly RegionStatus[];
@@ -14,6 +17,23 @@ export interface WorldStatus {
   readonly replication: readonly PairStatus[];
   /** Absent when no function takes payments. */
   readonly payments?: PaymentsStatus;
+  /** Absent when the infrastructure has no names. */
+  readonly names?: NamesStatus;
+}
+
+export interface NamesStatus {
+  /** Where the name servers answer on 127.0.0.1, by UDP and TCP. */
+  readonly dnsPort: number;
+  /** Where every region's API answers at the region's own address; absent when this machine has no such addresses. */
+  readonly namedPort?: number;
+}
+
+/** What clients near a region are answered when they ask for a name. */
+export interface ResolvedName {
+  readonly near: string;
+  readonly name: string;
+  readonly status: DnsAnswer["status"];
+  readonly records: readonly AnsweredRecord[];
 }
 
 export interface RegionStatus {
@@ -21,6 +41,8 @@ export interface RegionStatus {
   readonly up: boolean;
   /** Whether it sells, by its own word: `yes`, `no-lease`, `fenced` or `unknown`. Absent where it was not asked. */
   readonly selling?: string;
+  /** What Route 53's check of it says: `open` is where shoppers are sent. Absent when there is no such check. */
+  readonly route53?: "open" | "closed";
   /** Where the shop answers. */
   readonly api: string;
   /** Where the AWS SDK or CLI reaches this region's services. */

@@ -6,8 +6,9 @@ import type { DynamoService } from "../services/dynamodb/dynamo-service.ts";
 import type { FunctionLogs } from "../services/lambda/function-logs.ts";
 import type { AdminTokenRequest } from "./admin-token.ts";
 import type { InvokeRequest, NoFunction } from "./invoke.ts";
+import type { NoName } from "./names.ts";
 import type { NotScheduled } from "./schedules.ts";
-import type { BackfillOutcome, ReplayOutcome, RunOutcome, WorldStatus } from "./status.ts";
+import type { BackfillOutcome, ReplayOutcome, ResolvedName, RunOutcome, WorldStatus } from "./status.ts";
 
 /** Four regions on one machine, running. */
 export interface World {
@@ -26,6 +27,8 @@ export interface World {
   run(name: string, region?: string): Promise<Result<readonly RunOutcome[], NotScheduled>>;
   /** Invokes any function of a region now and waits for its answer. */
   invoke(request: InvokeRequest): Promise<Result<RunOutcome, NoFunction>>;
+  /** What clients near a region, or near each, are answered for a name. */
+  resolve(name: string, near?: string): Result<readonly ResolvedName[], NoName>;
   /** What the payment provider knows, as it says it; nothing in a world without payments. */
   paymentLedger(): Promise<unknown>;
   /**

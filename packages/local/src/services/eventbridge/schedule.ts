@@ -65,7 +65,8 @@ export function startSchedule(definition: ScheduleDefinition, options: ScheduleO
   }
 
   function wait(): void {
-    cancel = scheduler.after(Math.min(nextAtMs - scheduler.now(), waitMaxMs), () => {
+    const leftMs = Math.max(0, nextAtMs - scheduler.now()); // on a busy machine it may have passed by now
+    cancel = scheduler.after(Math.min(leftMs, waitMaxMs), () => {
       const lateMs = scheduler.now() - nextAtMs;
       if (lateMs >= 0) {
         nextAtMs += periodMs * (Math.floor(lateMs / periodMs) + 1);

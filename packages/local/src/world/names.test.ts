@@ -1,0 +1,128 @@
+/** A world's names over real sockets: who asks near a region is led to it while it is well. */
+import { ListResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
+import packet from "dns-packet";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Fault } from "../faults/fault.ts";
+import { askTcp, askUdp, query } from "../services/route53/testing/dns-client.ts";
+import { startWorld, type TestWorld, worldRegions } from "../testing/start-world.ts";
+import { subnetNear } from "./client-places.ts";
+import { operatorAccessKey } from "./regions.ts";
+
+const timeScale = 10;
+/** Three looks, ten seconds apart, of checkers that are spread over ten seconds. */
+const shiftMaxMs = ((3 * 10 + 10) * 1_000) / timeScale;
+const machineMs = 20_000; // for what a loaded machine adds to it
+const coldMs = 120_000; // four regions' functions start, on a loaded machine
+const api = "api.antipode.example";
+
+let world: TestWorld;
+let dnsPort: number;
+let namedPort: number;
+
+beforeAll(async () => {
+  world = await startWorld({ timeScale, products: 20 });
+  const { names } = world.status();
+  dnsPort = names?.dnsPort ?? 0;
+  namedPort = names?.namedPort ?? 0;
+});
+afterAll(() => world.close());
+
+const messageNear = (region: string, name: string) =>
+  packet.encode(query(name, { subnet: subnetNear(worldRegions, region) }));
+
+/** The region that a client near another is led to, and its address. */
+async function askNear(region: string, name = api) {
+  const bytes = await askUdp(dnsPort, messageNear(region, name));
+  const answers = bytes === undefined ? [] : (packet.decode(bytes).answers ?? []);
+  return answers.map((answer) => ("data" in answer ? String(answer.data) : ""));
+}
+
+const openRegions = () =>
+  world
+    .status()
+    .regions.filter(({ route53 }) => route53 === "open")
+    .map(({ region }) => region);
+
+async function within<T>(read: () => T | Promise<T>, expected: T, waitMs = shiftMaxMs + machineMs) {
+  await expect.poll(read, { timeout: waitMs, interval: 20 }).toEqual(expected);
+}
+
+const led = (region: string) => [
+  `${region}.antipode.example`,
+  `127.0.0.${101 + worldRegions.indexOf(region)}`,
+];
+
+describe("a world's names", () => {
+  it("open once every vote that could close a region is known not to be cast", { timeout: coldMs }, () =>
+    within(openRegions, [...worldRegions], coldMs),
+  );
+
+  it.each(worldRegions)(
+    "lead to the nearest region, by UDP and by TCP, and to an API that says so: %s",
+    async (region) => {
+      expect(await askNear(region)).toEqual(led(region));
+      const message = messageNear(region, api);
+      const length = Buffer.alloc(2);
+      length.writeUInt16BE(message.length);
+      const [overTcp] = await askTcp(dnsPort, [Buffer.concat([length, message])], 1);
+      expect(overTcp?.answers).toMatchObject([{ data: led(region)[0] }, { data: led(region)[1] }]);
+      const response = await fetch(`http://${led(region)[1]}:${namedPort}/v1/regions`);
+      expect([response.status, response.headers.get("served-by")]).toEqual([200, region]);
+    },
+  );
+
+  it("say to the command line what they say to a client", () => {
+    expect(world.resolve("api", "eu-west-1")).toMatchObject({
+      ok: true,
+      value: [{ near: "eu-west-1", status: "found", records: [{ value: "eu-west-1.antipode.example" }, {}] }],
+    });
+    const everywhere = world.resolve(api);
+    expect(everywhere.ok && everywhere.value.map(({ near }) => near)).toEqual(worldRegions);
+    expect(world.resolve("nowhere", "eu-west-1")).toMatchObject({
+      ok: true,
+      value: [{ status: "no-such-name" }],
+    });
+    expect(world.resolve("a b")).toEqual({ ok: false, error: { type: "no-name", text: "a b" } });
+  });
+
+  it("answer by continent, and lead to no CDN", async () => {
+    expect((await askNear("eu-west-1", "geo.antipode.example"))[0]).toBe("eu.antipode.example");
+    expect((await askNear("ap-east-1", "geo.antipode.example"))[0]).toBe("api.antipode.example");
+    expect(await askNear("ap-east-1", "www.antipode.example")).toEqual(["192.0.2.1"]);
+  });
+
+  it.each<[string, Fault, Fault]>([
+    ["is down", { type: "down", region: "eu-west-1" }, { type: "up", region: "eu-west-1" }],
+    [
+      "is cut off from outside",
+      { type: "cut", from: "outside", to: "eu-west-1" },
+      { type: "heal", from: "outside", to: "eu-west-1" },
+    ],
+  ])("lead elsewhere while a region %s, within the bound, and back", async (_, fault, end) => {
+    await within(() => askNear("eu-west-1"), led("eu-west-1"));
+    world.apply(fault);
+    await within(() => askNear("eu-west-1"), led("us-east-1"));
+    await within(
+      openRegions,
+      worldRegions.filter((region) => region !== "eu-west-1"),
+    );
+    world.apply(end);
+    await within(() => askNear("eu-west-1"), led("eu-west-1"));
+  });
+});
+
+describe("Route 53's API", () => {
+  it("is asked through a region's front, where the operator may read the zone", async () => {
+    const client = new Route53Client({
+      region: "us-east-1",
+      endpoint: world.endpoint("eu-west-1"),
+      credentials: { accessKeyId: operatorAccessKey, secretAccessKey: "any" },
+    });
+    const [zone] = world.plan.zones;
+    const listed = await client.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone?.id }));
+    client.destroy();
+    const latency = listed.ResourceRecordSets?.filter(({ Name, Region }) => Name === `${api}.` && Region);
+    expect(latency?.map(({ Region }) => Region).toSorted()).toEqual(worldRegions.toSorted());
+    expect(world.warnings).toEqual([]);
+  });
+});

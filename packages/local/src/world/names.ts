@@ -1,0 +1,94 @@
+import { err, ok, type Result } from "@antipode/core";
+import type { Random } from "../links/random.ts";
+import type { WorldPlan } from "../provision/plan.ts";
+import { createClientTable } from "../services/route53/client-table.ts";
+import { type DnsName, isWithin, parseDnsName } from "../services/route53/dns-name.ts";
+import { createDnsServer } from "../services/route53/dns-server.ts";
+import type { Route53Service } from "../services/route53/route53-service.ts";
+import { clientElsewhere, clientEntries, clientNear } from "./client-places.ts";
+import { openNamedPort } from "./named-port.ts";
+import { onPort, type Regions } from "./regions.ts";
+import { provisionRoute53 } from "./route53.ts";
+import type { NamesStatus, ResolvedName } from "./status.ts";
+
+export interface NamePorts {
+  /** Of the name servers, for UDP and TCP. */
+  readonly dns: number;
+  /** Of every region's API at the region's own address. */
+  readonly named: number;
+}
+
+export interface NoName {
+  readonly type: "no-name";
+  readonly text: string;
+}
+
+export interface Names {
+  status(): NamesStatus;
+  /** Whether Route 53 sends shoppers there; nothing when no check of that region says so. */
+  isOpen(region: string): boolean | undefined;
+  /** What clients near one region or near each are answered. A name without its zone is one of the shop's. */
+  resolve(name: string, near?: string): Result<readonly ResolvedName[], NoName>;
+  close(): Promise<void>;
+}
+
+export interface NamesOptions {
+  readonly plan: WorldPlan;
+  readonly route53: Route53Service;
+  readonly regions: Pick<Regions, "listenAt">;
+  readonly random: Random;
+  /** Free ones when there are none. */
+  readonly ports: NamePorts | undefined;
+  readonly warn: (line: string) => void;
+}
+
+/**
+ * The names of the shop: records and checks, name servers, and the addresses that names lead to. Nothing when the
+ * infrastructure has no names, as that of a personal stage.
+ */
+export async function openNames(options: NamesOptions): Promise<Names | undefined> {
+  const { plan, route53, random, ports } = options;
+  if (plan.zones.length === 0) return undefined;
+  provisionRoute53(route53, plan);
+  const named = await openNamedPort(plan.regions, options.regions, ports?.named);
+  const dns = await onPort(ports?.dns, (port) =>
+    createDnsServer({
+      ...port,
+      answer: route53.answer,
+      locate: createClientTable(clientEntries(plan.regions), clientElsewhere(plan.regions)),
+      random,
+      onBug: (error) => options.warn(`name server: ${String(error)}`),
+    }),
+  );
+  return {
+    status: () => ({ dnsPort: dns.port, ...(named === undefined ? {} : { namedPort: named }) }),
+    isOpen(region) {
+      const check = plan.healthChecks.find(({ name }) => name === `Open-${region}`);
+      return check === undefined ? undefined : route53.checks.isHealthy(check.id);
+    },
+    resolve(text, near) {
+      const name = fullName(plan.zones, text);
+      if (name === undefined) return err({ type: "no-name", text });
+      return ok(
+        (near === undefined ? plan.regions : [near]).map((region) => {
+          const client = clientNear(plan.regions, region);
+          const { status, records } = route53.answer({ name, type: "A", client, chance: random() });
+          return { near: region, name, status, records };
+        }),
+      );
+    },
+    close: dns.close,
+  };
+}
+
+export function noNameText({ text }: NoName): string {
+  return `"${text}" is no name: take one of the shop's, such as api, or a whole one`;
+}
+
+/** `api` is a name of the shop, and so is one that ends as its zone. */
+function fullName(zones: WorldPlan["zones"], text: string): DnsName | undefined {
+  const whole = parseDnsName(text);
+  if (whole.ok && zones.some((zone) => isWithin(whole.value, zone.name))) return whole.value;
+  const below = parseDnsName(`${text}.${zones[0]?.name ?? ""}`);
+  return below.ok ? below.value : undefined;
+}
