@@ -110,6 +110,10 @@ function steps(world: TourWorld, shown: Shown): readonly Step[] {
       title: `Kill ${second}: the order is still there, and what is added goes on`,
       commands: [`npm run -s world -- down ${second}`, readOrder(third), add(third, 1, 1)],
     },
+    {
+      title: `Half a minute after, Route 53 leads shoppers near ${second} elsewhere: ask again until it does`,
+      commands: ["npm run -s world -- dns api"],
+    },
     { title: "Bring it back", commands: [`npm run -s world -- up ${second}`, "npm run -s world -- status"] },
   ];
 }

@@ -25,6 +25,7 @@ import { worldSecrets } from "./secrets.ts";
 import { createServices, type EngineName } from "./services.ts";
 import { settle } from "./settle.ts";
 import { sweepExpiredItems } from "./sweep.ts";
+import { warmApis } from "./warm-apis.ts";
 import type { World } from "./world.ts";
 
 /** The catalog was written before anything that happens in the world. */
@@ -143,6 +144,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     closers.push(replication.close);
     closers.push(followFaults(faults, plan, regions, replication));
     closers.push(sweepExpiredItems(dynamo, plan, isDown, warn));
+    await warmApis(plan, services.lambda);
     const names = await openNames({
       plan,
       route53: services.route53,

@@ -4,7 +4,7 @@ import packet from "dns-packet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../faults/fault.ts";
 import { askTcp, askUdp, query } from "../services/route53/testing/dns-client.ts";
-import { startWorld, type TestWorld, worldRegions } from "../testing/start-world.ts";
+import { committedGraphs, startWorld, type TestWorld, worldRegions } from "../testing/start-world.ts";
 import { subnetNear } from "./client-places.ts";
 import { operatorAccessKey } from "./regions.ts";
 
@@ -109,6 +109,16 @@ describe("a world's names", () => {
     world.apply(end);
     await within(() => askNear("eu-west-1"), led("eu-west-1"));
   });
+});
+
+it("a world whose record names a missing health check does not start, and says which record", async () => {
+  const graphs = committedGraphs().map((graph) => ({
+    ...graph,
+    resources: graph.resources.filter(({ name }) => name !== "Open-eu-west-1"),
+  }));
+  await expect(startWorld({ graphs })).rejects.toThrow(
+    /^AltRecord-us-east-1 \(aws:route53\/record:Record\) in eu-west-1 refers to health check/,
+  );
 });
 
 describe("Route 53's API", () => {
