@@ -177,6 +177,28 @@ describe("the way to the region", () => {
     expect(calls).toHaveLength(1);
   });
 
+  test("is told to the function's queue: whoever hung up wants no call, and is not counted", async () => {
+    let isWanted = () => false;
+    let release = (_: InvokeResult) => {};
+    await open({
+      invoke: (_arn, _payload, options) => {
+        isWanted = options.isWanted;
+        return new Promise((resolve) => {
+          release = resolve;
+        });
+      },
+    });
+    const hangUp = new AbortController();
+    const asking = fetch(api.url, { signal: hangUp.signal }).catch(() => "hung up");
+    await expect.poll(() => isWanted()).toBe(true);
+    hangUp.abort();
+    expect(await asking).toBe("hung up");
+    await expect.poll(() => isWanted()).toBe(false);
+    release(result("late"));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(api.minutes()).toEqual([]);
+  });
+
   test("is closed while the region is down, also for calls in flight", async () => {
     answer = () => new Promise(() => {});
     const pending = failure();

@@ -45,8 +45,12 @@ export interface HttpApiOptions {
   readonly region: string;
   readonly links: Links;
   readonly clock: WorldClock;
-  /** Runs a function; the payload and the result are JSON text. */
-  readonly invoke: (functionArn: string, payload: string) => Promise<InvokeResult>;
+  /** Runs a function, unless its turn comes when nobody wants the answer any more; payload and result are JSON text. */
+  readonly invoke: (
+    functionArn: string,
+    payload: string,
+    options: { readonly isWanted: () => boolean },
+  ) => Promise<InvokeResult>;
   /** A loopback port; a free one when left out. */
   readonly port?: number;
   /** Told of errors that nothing here expected. The client gets a 500. */
@@ -82,6 +86,7 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
     const started = performance.now();
     const requestId = randomUUID();
     const response = await respond(incoming, body, requestId);
+    if (incoming.socket.destroyed) return; // nobody waits for it any more: it may not even have run
     counters.record(options.clock.now(region), response.status, performance.now() - started);
     await links.cross(region, outside, "request");
     write(outgoing, response, requestId);
@@ -132,16 +137,20 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
         nowMs: options.clock.now(region),
       },
     );
-    return invoke(match.route.functionArn, JSON.stringify(event));
+    return invoke(match.route.functionArn, JSON.stringify(event), () => !incoming.socket.destroyed);
   }
 
-  async function invoke(functionArn: string, payload: string): Promise<HttpResponse> {
+  async function invoke(
+    functionArn: string,
+    payload: string,
+    isWanted: () => boolean,
+  ): Promise<HttpResponse> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<"timed-out">((resolve) => {
       timer = setTimeout(resolve, options.timeoutMs ?? integrationTimeoutMs, "timed-out");
     });
     try {
-      const result = await Promise.race([options.invoke(functionArn, payload), timeout]);
+      const result = await Promise.race([options.invoke(functionArn, payload, { isWanted }), timeout]);
       if (result === "timed-out") return serviceUnavailable;
       return result.functionError === undefined ? toResponse(result.payload) : internalServerError;
     } catch (error) {

@@ -245,6 +245,20 @@ describe("instances", () => {
     expect(lambda.stats()[east.arn]).toMatchObject({ waiting: 0, instances: 0 });
   });
 
+  test("are not kept busy by callers who are gone when their turn comes", async () => {
+    await lambda.close();
+    lambda = open([{ ...east, concurrency: 1 }]);
+    let isWanted = true;
+    const running = ask({ do: "sleep", ms: 20 });
+    const gone = lambda.invoke(east.arn, "{}", { isWanted: () => isWanted });
+    const waiting = ask({ do: "count" });
+    isWanted = false;
+    await expect(gone).rejects.toMatchObject({ code: "ServiceException", message: "The caller is gone." });
+    expect((await running).functionError).toBeUndefined();
+    expect((await waiting).value).toBe(1);
+    expect(lambda.stats()[east.arn]).toMatchObject({ invocations: 2, waiting: 0 });
+  });
+
   test("are throttled when too many calls wait", async () => {
     const calls = Array.from({ length: 1_005 }, () => ask({ do: "sleep", ms: 5 }));
     const outcomes = await Promise.allSettled(calls);

@@ -23,12 +23,13 @@ export interface Lambda {
    * Runs a function and waits for its answer; what the function itself does wrong is in the result.
    * Rejects with `AwsError` when the call did not reach it: `ResourceNotFoundException`, `TooManyRequestsException`,
    * `RequestTooLargeException`, or `ServiceException` while its region is down.
-   * `payload` is JSON text; `timeoutMs` can only shorten the function's own limit.
+   * `payload` is JSON text; `timeoutMs` can only shorten the function's own limit. A call that has to wait for an
+   * instance is not made when `isWanted` says no by then.
    */
   invoke(
     reference: FunctionReference,
     payload: string,
-    options?: { readonly timeoutMs?: number },
+    options?: { readonly timeoutMs?: number; readonly isWanted?: () => boolean },
   ): Promise<InvokeResult>;
   find(reference: FunctionReference): FunctionDefinition | undefined;
   /** Whose access key this is: for the front. */
@@ -140,18 +141,15 @@ export function createLambda(options: LambdaOptions): Lambda {
   }
 
   return {
-    async invoke(reference, payload, { timeoutMs = Number.POSITIVE_INFINITY } = {}) {
+    async invoke(reference, payload, { timeoutMs = Number.POSITIVE_INFINITY, isWanted } = {}) {
       const { definition, pool } = poolOf(reference);
       const bytes = Buffer.byteLength(payload);
       if (bytes > requestBytesMax) {
         const message = `${bytes} byte payload is too large for the RequestResponse invocation type (limit ${requestBytesMax} bytes)`;
         throw new AwsError("RequestTooLargeException", message, 413);
       }
-      return pool.invoke({
-        requestId: randomUUID(),
-        payload,
-        timeoutMs: Math.min(timeoutMs, definition.timeoutSeconds * 1_000),
-      });
+      const limitMs = Math.min(timeoutMs, definition.timeoutSeconds * 1_000);
+      return pool.invoke({ requestId: randomUUID(), payload, timeoutMs: limitMs }, isWanted);
     },
     find,
     principal: (accessKeyId) => principals.get(accessKeyId),

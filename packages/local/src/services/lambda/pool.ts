@@ -21,9 +21,10 @@ export interface PoolStats {
 export interface Pool {
   /**
    * Runs a call on an idle instance, or on a new one, or as soon as one is free. Rejects with `AwsError` when the
-   * call did not reach the function: throttled, or stopped meanwhile.
+   * call did not reach the function: throttled, stopped meanwhile, or no longer wanted when its turn came. Lambda has
+   * no such queue; without that, callers who gave up would hold up those who wait.
    */
-  invoke(call: InstanceCall): Promise<InvokeResult>;
+  invoke(call: InstanceCall, isWanted?: () => boolean): Promise<InvokeResult>;
   /** Starts one instance ahead of the first call. */
   warm(): Promise<void>;
   /** Stops every instance and refuses what waits. The pool can be used again afterwards. */
@@ -40,6 +41,7 @@ export interface PoolOptions {
 
 interface Waiting {
   readonly call: InstanceCall;
+  readonly isWanted: () => boolean;
   resolve(result: InvokeResult): void;
   reject(error: Error): void;
 }
@@ -96,6 +98,11 @@ export function createPool(options: PoolOptions): Pool {
 
   function serveWaiting(): void {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      if (!next.isWanted()) {
+        next.reject(new AwsError("ServiceException", "The caller is gone.", 500));
+        waiting.shift();
+        continue;
+      }
       try {
         const instance = takeInstance();
         if (instance === undefined) return;
@@ -108,13 +115,13 @@ export function createPool(options: PoolOptions): Pool {
   }
 
   return {
-    invoke(call) {
+    invoke(call, isWanted = () => true) {
       if (waiting.length >= waitingMax) {
         counts.throttles += 1;
         return Promise.reject(new AwsError("TooManyRequestsException", "Rate Exceeded.", 429));
       }
       return new Promise((resolve, reject) => {
-        waiting.push({ call, resolve, reject });
+        waiting.push({ call, isWanted, resolve, reject });
         serveWaiting();
       });
     },
