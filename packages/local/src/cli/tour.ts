@@ -74,7 +74,7 @@ function steps(world: TourWorld, shown: Shown): readonly Step[] {
       ],
     },
     { title: `Add to it in ${first} and in ${second}`, commands: [add(first, 0, 1), add(second, 1, 2)] },
-    { title: `Read it in ${third}`, commands: [read(third)] },
+    { title: `Read it in ${third}`, commands: [`sleep 1; ${read(third)}`] },
     {
       title:
         "Set one line and remove the other, each where it was not added; a moment later both are everywhere",
