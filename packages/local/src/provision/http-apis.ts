@@ -16,11 +16,24 @@ export interface PlannedApi {
   readonly id: string;
   readonly name: string;
   readonly region: string;
-  readonly routes: readonly { readonly routeKey: string; readonly functionArn: string }[];
+  readonly routes: readonly PlannedRoute[];
+}
+
+interface PlannedRoute {
+  readonly routeKey: string;
+  readonly functionArn: string;
+  /** Whether the route is measured by itself. */
+  readonly detailedMetrics: boolean;
 }
 
 const apiOutputs = z.object({ executionArn: z.string() });
-const stageInputs = z.object({ apiId: z.string(), name: z.string() });
+const routeSettings = z.object({ detailedMetricsEnabled: z.boolean().default(false) });
+const stageInputs = z.object({
+  apiId: z.string(),
+  name: z.string(),
+  defaultRouteSettings: routeSettings.optional(),
+  routeSettings: z.array(routeSettings.extend({ routeKey: z.string() })).default([]),
+});
 const routeInputs = z.object({ apiId: z.string(), routeKey: z.string(), target: z.string() });
 const integrationInputs = z.object({
   apiId: z.string(),
@@ -34,17 +47,27 @@ export function planApis(index: GraphIndex, functions: readonly FunctionDefiniti
   return index.all(apiType).map((api) => {
     const id = api.id ?? "";
     const { executionArn } = readPart(api, "outputs", apiOutputs);
-    const isDeployed = index
+    const stage = index
       .all(stageType)
-      .some((stage) => stage.region === api.region && readPart(stage, "inputs", stageInputs).apiId === id);
-    if (!isDeployed) throw new GraphError(`${api.name} in ${api.region} has no stage: nothing would answer`);
+      .filter((one) => one.region === api.region)
+      .map((one) => readPart(one, "inputs", stageInputs))
+      .find(({ apiId }) => apiId === id);
+    if (stage === undefined)
+      throw new GraphError(`${api.name} in ${api.region} has no stage: nothing would answer`);
     const routes = index
       .all(routeType)
       .filter((route) => route.region === api.region && route.inputs["apiId"] === id)
-      .map((route) => planRoute(route, executionArn, index, functions));
+      .map((route) => planRoute(route, executionArn, index, functions))
+      .map((route) => ({ ...route, detailedMetrics: hasDetailedMetrics(stage, route.routeKey) }));
     if (routes.length === 0) throw new GraphError(`${api.name} in ${api.region} has no route`);
     return { id, name: api.name, region: api.region, routes };
   });
+}
+
+function hasDetailedMetrics(stage: z.infer<typeof stageInputs>, routeKey: string): boolean {
+  const settings =
+    stage.routeSettings.find((route) => route.routeKey === routeKey) ?? stage.defaultRouteSettings;
+  return settings?.detailedMetricsEnabled ?? false;
 }
 
 function planRoute(

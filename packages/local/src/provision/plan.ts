@@ -1,9 +1,11 @@
 /** What the graphs say must run, as data: everything is resolved, and refused here if it leads nowhere. */
 import { indexGraphs } from "../graph/index-graphs.ts";
 import type { Graph } from "../graph/schema.ts";
+import type { Alarm } from "../services/cloudwatch/alarm.ts";
 import type { FunctionDefinition } from "../services/lambda/definition.ts";
 import { type AliasTarget, customDomainTypes, planAliasTargets } from "./alias-targets.ts";
 import { bucketType, type PlannedBucket, planBuckets } from "./buckets.ts";
+import { alarmTypes, planAlarms } from "./composite-alarms.ts";
 import { mappingType, type PlannedMapping, planMappings } from "./event-source-mappings.ts";
 import { functionType, planFunctions } from "./functions.ts";
 import { healthCheckType, type PlannedHealthCheck, planHealthChecks } from "./health-checks.ts";
@@ -29,6 +31,8 @@ export interface WorldPlan {
   readonly invocations: readonly PlannedInvocation[];
   /** What runs by itself, again and again. */
   readonly schedules: readonly PlannedSchedule[];
+  /** Children before the composite ones that refer to them. */
+  readonly alarms: readonly Alarm[];
   /** Children before those that add them up. */
   readonly healthChecks: readonly PlannedHealthCheck[];
   /** What names of AWS's own zones stand for. */
@@ -47,6 +51,7 @@ const runTypes = [
   ...apiPartTypes,
   invocationType,
   ...scheduleTypes,
+  ...alarmTypes,
   ...customDomainTypes,
   healthCheckType,
   recordType,
@@ -75,6 +80,7 @@ export function planWorld(graphs: readonly Graph[], secrets: Readonly<Record<str
     apis: planApis(index, functions),
     invocations: planInvocations(index, functions),
     schedules: planSchedules(index, functions),
+    alarms: planAlarms(index),
     healthChecks,
     aliasTargets,
     zones: planZones(index, { healthChecks, aliasTargets }),

@@ -62,6 +62,8 @@ export interface LaneOptions {
   readonly random: Random;
   readonly scheduler: Scheduler;
   readonly pace: LanePace;
+  /** Told how long each write took to the peer. */
+  readonly onLag?: (lagMs: number) => void;
   /** Called when an attempt ended: the lane may have settled. */
   readonly onProgress: () => void;
 }

@@ -85,7 +85,7 @@ export function createLane(options: LaneOptions): Lane {
         entry.takenByPeer = version;
         delivered += 1;
         // A newer state may have come meanwhile: then its own lag is counted when it arrives.
-        if (entry.version === version) samples.add(scheduler.now() - entry.takenAtMs);
+        if (entry.version === version) measure(scheduler.now() - entry.takenAtMs);
       }
       await links.cross(to, from, "replication");
       return undefined;
@@ -94,6 +94,11 @@ export function createLane(options: LaneOptions): Lane {
       lastError = error instanceof Error ? error.message : String(error);
       return "lost";
     }
+  }
+
+  function measure(lagMs: number): void {
+    samples.add(lagMs);
+    options.onLag?.(lagMs);
   }
 
   function acknowledge(entry: Entry, version: number): void {

@@ -39,6 +39,13 @@ export interface ReplicationOptions extends Pick<LaneOptions, "apply" | "links" 
    */
   readonly onChange: (listener: (change: ItemChange) => void) => () => void;
   readonly pace?: Partial<LanePace>;
+  /** Told of each write that has reached a peer, and how long it took. */
+  readonly onDelivered?: (way: {
+    readonly table: string;
+    readonly from: string;
+    readonly to: string;
+    readonly lagMs: number;
+  }) => void;
 }
 
 /** The service promises "typically within a second"; how it spends that is our guess. */
@@ -71,6 +78,7 @@ export function createReplication(options: ReplicationOptions): Replication {
           from,
           to,
           pace: { ...defaultPace, ...pace },
+          onLag: (lagMs) => options.onDelivered?.({ table, from, to, lagMs }),
           onProgress: notifyWaiters,
         });
         lanes.set(laneKey(table, from, to), lane);

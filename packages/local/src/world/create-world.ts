@@ -11,8 +11,10 @@ import { createPayments, type Payments, type PaymentsOptions, takesPayments } fr
 import { createProbeDoors } from "../probes/probe-doors.ts";
 import { planWorld, type WorldPlan } from "../provision/plan.ts";
 import { createReplication, type Replication } from "../replication/replication.ts";
+import { replicationMetrics } from "../services/cloudwatch/service-metrics.ts";
 import { signAdminToken } from "./admin-token.ts";
 import { runBackfill } from "./backfill.ts";
+import { startAlarms } from "./cloudwatch.ts";
 import { describeWorld } from "./describe-world.ts";
 import { importCatalog } from "./import-catalog.ts";
 import { runInvocations } from "./invocations.ts";
@@ -140,6 +142,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       links,
       random,
       scheduler,
+      onDelivered: ({ table, from, to, lagMs }) =>
+        services.cloudWatch.measured(from, replicationMetrics(table, to, lagMs)),
     });
     closers.push(replication.close);
     closers.push(followFaults(faults, plan, regions, replication));
@@ -168,6 +172,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       timeScale,
     });
     closers.push(schedules.close);
+    startAlarms(services.cloudWatch, plan, services.route53.checks);
     const parts = {
       ...options,
       plan,

@@ -5,6 +5,7 @@ import type { Scheduler } from "../links/scheduler.ts";
 import type { PlannedMapping } from "../provision/event-source-mappings.ts";
 import type { WorldPlan } from "../provision/plan.ts";
 import { createHttpApi, type HttpApi } from "../services/apigateway/http-api.ts";
+import { iteratorAgeMetrics } from "../services/cloudwatch/service-metrics.ts";
 import {
   createEventSourceMapping,
   type EventSourceMapping,
@@ -14,6 +15,7 @@ import { createFront, type Front } from "../services/front/front.ts";
 import type { LoopbackAddress, SecondAddress } from "../services/front/loopback-server.ts";
 import { functionPrincipal, operatorPrincipal, type Principal } from "../services/iam/statement.ts";
 import { account } from "../services/service.ts";
+import { reportRequests } from "./cloudwatch.ts";
 import type { Services } from "./services.ts";
 
 export interface RegionPorts {
@@ -149,6 +151,7 @@ async function openApis(region: string, options: RegionsOptions): Promise<HttpAp
           clock,
           ...port,
           invoke: services.lambda.invoke,
+          onRequest: reportRequests(services.cloudWatch, api),
           onBug: (error) => warn(`${region}: ${describe(error)}`),
         }),
       ),
@@ -171,6 +174,7 @@ function startMappings(region: string, options: RegionsOptions): RegionMapping[]
         ...(bucket === undefined
           ? {}
           : { destination: createFailureBucket({ s3: services.s3, region, bucket, principal }) }),
+        onInvoke: (ageMs) => services.cloudWatch.measured(region, iteratorAgeMetrics(definition.name, ageMs)),
         clock,
         random,
         scheduler,

@@ -9,6 +9,7 @@ import type { WorldClock } from "../links/clock.ts";
 import type { Random } from "../links/random.ts";
 import type { Scheduler } from "../links/scheduler.ts";
 import type { WorldPlan } from "../provision/plan.ts";
+import { asyncMetrics, callMetrics, invocationMetrics } from "../services/cloudwatch/service-metrics.ts";
 import { createDynamoService, type DynamoService } from "../services/dynamodb/dynamo-service.ts";
 import {
   type AsyncInvocations,
@@ -22,6 +23,7 @@ import { createLambdaService } from "../services/lambda/lambda-service.ts";
 import type { Route53Service } from "../services/route53/route53-service.ts";
 import { createS3Service, type S3Service } from "../services/s3/s3-service.ts";
 import type { AwsService } from "../services/service.ts";
+import { createWorldCloudWatch, type WorldCloudWatch } from "./cloudwatch.ts";
 import { createWorldRoute53 } from "./route53.ts";
 
 export const engineNames = ["embedded", "dynamodb-local"] as const;
@@ -57,6 +59,8 @@ export interface Services {
   readonly asyncInvocations: AsyncInvocations;
   /** With neither zones nor checks yet: those need regions that answer. */
   readonly route53: Route53Service;
+  /** With the alarms of the plan, which nobody judges before it is started. */
+  readonly cloudWatch: WorldCloudWatch;
   readonly logs: FunctionLogs;
   /** What the fronts hand requests to. */
   readonly all: readonly AwsService[];
@@ -88,7 +92,13 @@ async function createOn(
 ): Promise<Services> {
   const { plan, clock, faults, random, scheduler } = options;
   const failuresOf = (service: string) => createCallFailures({ service, state: faults.state, random });
-  const dynamo = createDynamoService({ engine, clock, faults: failuresOf("dynamodb") });
+  const cloudWatch = createWorldCloudWatch({ ...options, publishToTopic() {}, onAlarmStateChange() {} });
+  const dynamo = createDynamoService({
+    engine,
+    clock,
+    faults: failuresOf("dynamodb"),
+    onCall: (call) => cloudWatch.measured(call.region, callMetrics(call)),
+  });
   for (const { region, definition } of plan.tables) await dynamo.createTable(region, definition);
 
   const s3 = createS3Service({ clock });
@@ -100,13 +110,21 @@ async function createOn(
     bundles,
     endpointUrl: options.endpointUrl,
     clock,
-    onLog: logs.write,
+    onLog(entry) {
+      logs.write(entry);
+      cloudWatch.readLog(entry);
+    },
+    onInvocation: ({ region, name }, event) => cloudWatch.measured(region, invocationMetrics(name, event)),
   });
   const asyncInvocations = createAsyncInvocations({
     lambda,
     scheduler,
     onFailure: (arn, outcome) =>
       options.warn(`${lambda.find(arn)?.name ?? arn} failed three times: ${failureText(outcome)}`),
+    onEvent(arn, event) {
+      const called = lambda.find(arn);
+      if (called !== undefined) cloudWatch.measured(called.region, asyncMetrics(called.name, event));
+    },
   });
   const route53 = createWorldRoute53(options);
   return {
@@ -115,6 +133,7 @@ async function createOn(
     lambda,
     asyncInvocations,
     route53,
+    cloudWatch,
     logs,
     all: [
       dynamo,
@@ -123,6 +142,7 @@ async function createOn(
       withCallFailures(route53, failuresOf("route53")),
     ],
     async close() {
+      cloudWatch.stop();
       route53.stop();
       asyncInvocations.close();
       await lambda.close();

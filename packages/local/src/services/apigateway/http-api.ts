@@ -40,6 +40,16 @@ export interface HttpApiDefinition {
   readonly cors?: Cors;
 }
 
+/** A request that was answered, for whoever measures. */
+export interface MeasuredRequest {
+  /** Nothing for one that met no route. */
+  readonly routeKey?: string;
+  readonly status: number;
+  readonly latencyMs: number;
+  /** How long the function took; nothing when none was asked. */
+  readonly integrationLatencyMs?: number;
+}
+
 export interface HttpApiOptions {
   readonly api: HttpApiDefinition;
   readonly region: string;
@@ -55,6 +65,7 @@ export interface HttpApiOptions {
   readonly port?: number;
   /** Told of errors that nothing here expected. The client gets a 500. */
   readonly onBug?: (error: unknown) => void;
+  readonly onRequest?: (request: MeasuredRequest) => void;
   /** Shorter in tests. */
   readonly timeoutMs?: number;
 }
@@ -71,6 +82,9 @@ export interface HttpApi {
   close(): Promise<void>;
 }
 
+/** What is known of a request before it is answered. */
+type Measured = { -readonly [Key in keyof MeasuredRequest]?: MeasuredRequest[Key] };
+
 /** One region's HTTP API: a server on loopback that calls functions with payload 2.0. Rejects when the port is taken. */
 export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
   const { api, region, links } = options;
@@ -84,10 +98,14 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
   ): Promise<void> {
     await links.cross(outside, region, "request");
     const started = performance.now();
+    const startMs = options.clock.now(region);
     const requestId = randomUUID();
-    const response = await respond(incoming, body, requestId);
+    const measured: Measured = {};
+    const response = await respond(incoming, body, requestId, measured);
     if (incoming.socket.destroyed) return; // nobody waits for it any more: it may not even have run
-    counters.record(options.clock.now(region), response.status, performance.now() - started);
+    const nowMs = options.clock.now(region);
+    counters.record(nowMs, response.status, performance.now() - started);
+    options.onRequest?.({ ...measured, status: response.status, latencyMs: Math.max(0, nowMs - startMs) });
     await links.cross(region, outside, "request");
     write(outgoing, response, requestId);
   }
@@ -96,6 +114,7 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
     incoming: IncomingMessage,
     body: Buffer | "too-large",
     requestId: string,
+    measured: Measured,
   ): Promise<HttpResponse> {
     const origin = incoming.headers.origin;
     const { cors } = api;
@@ -103,7 +122,8 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
     if (cors !== undefined && origin !== undefined && isPreflight(incoming.method ?? "", headers)) {
       return preflightResponse(cors, origin);
     }
-    const response = body === "too-large" ? requestTooLarge : await callFunction(incoming, body, requestId);
+    const response =
+      body === "too-large" ? requestTooLarge : await callFunction(incoming, body, requestId, measured);
     return cors === undefined ? response : withCors(response, cors, origin);
   }
 
@@ -111,6 +131,7 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
     incoming: IncomingMessage,
     body: Buffer,
     requestId: string,
+    measured: Measured,
   ): Promise<HttpResponse> {
     const method = incoming.method ?? "GET";
     const target = incoming.url ?? "/";
@@ -118,6 +139,8 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
     if (path === undefined) return badRequest;
     const match = router(method, path);
     if (match === undefined) return notFound;
+    measured.routeKey = match.route.routeKey;
+    const startMs = options.clock.now(region);
     const event = toEvent(
       {
         method,
@@ -137,7 +160,10 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
         nowMs: options.clock.now(region),
       },
     );
-    return invoke(match.route.functionArn, JSON.stringify(event), () => !incoming.socket.destroyed);
+    const isWanted = () => !incoming.socket.destroyed;
+    const response = await invoke(match.route.functionArn, JSON.stringify(event), isWanted);
+    measured.integrationLatencyMs = Math.max(0, options.clock.now(region) - startMs);
+    return response;
   }
 
   async function invoke(

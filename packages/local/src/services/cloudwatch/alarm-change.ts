@@ -166,17 +166,14 @@ export function eventOf(change: AlarmStateChange, id: string): AlarmEvent {
   };
 }
 
-const suppressions = {
-  WaitPeriod: "Actions suppressed by WaitPeriod",
-  ExtensionPeriod: "Actions suppressed by ExtensionPeriod",
-  Alarm: "Actions suppressed by Alarm",
-} as const;
+export const suppressionReason = (by: NonNullable<AlarmState["suppressedBy"]>) =>
+  `Actions suppressed by ${by}`;
 
 function stateMember({ value, reason, reasonData, atMs, suppressedBy }: AlarmState) {
   return {
     ...(suppressedBy === undefined
       ? {}
-      : { actionsSuppressedBy: suppressedBy, actionsSuppressedReason: suppressions[suppressedBy] }),
+      : { actionsSuppressedBy: suppressedBy, actionsSuppressedReason: suppressionReason(suppressedBy) }),
     value,
     reason,
     ...(reasonData === undefined ? {} : { reasonData }),

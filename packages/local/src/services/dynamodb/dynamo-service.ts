@@ -9,6 +9,7 @@ import {
   listTables,
   listTags,
 } from "./describe.ts";
+import { type MeasuredCall, measured } from "./measured-call.ts";
 import { needsOf } from "./needs.ts";
 import { createRegions } from "./regions.ts";
 import type { WriteTime } from "./replica.ts";
@@ -29,6 +30,7 @@ export interface DynamoServiceOptions {
   readonly engine: TableEngine;
   readonly clock: WorldClock;
   readonly faults?: DynamoFaults;
+  readonly onCall?: (call: MeasuredCall) => void;
 }
 
 /** What is in one region's copy of one table. */
@@ -101,7 +103,8 @@ function refused(operation: string): AwsError {
 }
 
 /** Makes the service. Tables are added with `createTable`; the engine is closed with the service. */
-export function createDynamoService({ engine, clock, faults }: DynamoServiceOptions): DynamoService {
+export function createDynamoService(options: DynamoServiceOptions): DynamoService {
+  const { engine, clock, faults } = options;
   const regions = createRegions();
   const answers = createAnswers();
   const listeners = new Set<(change: ItemChange) => void>();
@@ -185,7 +188,12 @@ export function createDynamoService({ engine, clock, faults }: DynamoServiceOpti
       ),
     async handle(request) {
       try {
-        return answers.of(await answer(request.region, requiredTarget(request), bodyOf(request)));
+        const [{ region }, target, body] = [request, requiredTarget(request), bodyOf(request)];
+        const call = { region, operation: target.operation, tables: tablesOf(body) };
+        const now = () => clock.now(region);
+        return answers.of(
+          await measured(() => answer(region, target, body), { call, now, report: options.onCall }),
+        );
       } catch (error) {
         if (error instanceof AwsError) return answers.ofError(error);
         throw error;

@@ -31,6 +31,8 @@ export interface EventSourceMappingOptions<R extends SourceRecord = SourceRecord
   readonly invoke: (event: string) => Promise<Invoked>;
   /** Without one, records that failed for good are dropped, as AWS does, and counted. */
   readonly destination?: FailureDestination;
+  /** Told with each invocation how old the last record in it is. */
+  readonly onInvoke?: (iteratorAgeMs: number) => void;
   readonly clock: WorldClock;
   readonly scheduler: Scheduler;
   readonly random: Random;
@@ -131,6 +133,8 @@ export function createEventSourceMapping<R extends SourceRecord>(
 
   async function send(mine: number, batch: Batch<R>, { piece }: Step<R> & { type: "invoke" }) {
     inFlight = piece.records.length;
+    const last = piece.records.at(-1);
+    if (last !== undefined) options.onInvoke?.(Math.max(0, nowMs() - createdAtMs(last)));
     const outcome = await life.unlessLost(mine, invoke(piece.records));
     inFlight = 0;
     if (outcome === undefined) return undefined;

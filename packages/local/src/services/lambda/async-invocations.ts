@@ -23,11 +23,18 @@ export interface AsyncInvocations {
   close(): void;
 }
 
+/** What became of an asynchronous call, for whoever measures; `ageMs` is how long it had waited for an attempt. */
+export type AsyncEvent =
+  | { readonly type: "received" }
+  | { readonly type: "attempted"; readonly ageMs: number }
+  | { readonly type: "dropped" };
+
 export interface AsyncInvocationsOptions {
   readonly lambda: Pick<Lambda, "invoke">;
   readonly scheduler: Scheduler;
   /** Told of a call that failed for good: it has no caller who would see it. */
   readonly onFailure?: (functionArn: string, outcome: AsyncOutcome) => void;
+  readonly onEvent?: (functionArn: string, event: AsyncEvent) => void;
 }
 
 export function hasFailed(outcome: AsyncOutcome): boolean {
@@ -66,12 +73,16 @@ export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncI
 
   return {
     async run(functionArn, payload, onAttempt) {
+      const receivedAtMs = scheduler.now();
+      options.onEvent?.(functionArn, { type: "received" });
       for (let attempts = 0; ; attempts += 1) {
+        options.onEvent?.(functionArn, { type: "attempted", ageMs: scheduler.now() - receivedAtMs });
         const outcome = await attempt(functionArn, payload);
         onAttempt?.(outcome);
         if (!hasFailed(outcome) || closed) return outcome;
         const delayMs = retryDelaysMs[attempts];
         if (delayMs === undefined) {
+          options.onEvent?.(functionArn, { type: "dropped" });
           options.onFailure?.(functionArn, outcome);
           return outcome;
         }

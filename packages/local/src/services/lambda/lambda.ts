@@ -9,7 +9,7 @@ import type { FileCopy, FunctionDefinition, InvokeResult, LogEntry } from "./def
 import { apiConcurrency } from "./definition.ts";
 import { accessKeyOf, functionEnvironment } from "./environment.ts";
 import { createInstance } from "./instance.ts";
-import type { Pool, PoolStats } from "./pool.ts";
+import type { Pool, PoolEvent, PoolStats } from "./pool.ts";
 import { createPool } from "./pool.ts";
 
 /** Lambda's limit for a synchronous payload: 6 MiB. */
@@ -50,6 +50,8 @@ export interface LambdaOptions {
   readonly endpointUrl: (region: string) => string;
   readonly clock: WorldClock;
   readonly onLog?: (entry: LogEntry) => void;
+  /** Told of each call when it is over. */
+  readonly onInvocation?: (definition: FunctionDefinition, event: PoolEvent) => void;
   /** How long an instance beyond a function's last may idle; a minute when left out. */
   readonly idleMs?: number;
 }
@@ -92,6 +94,8 @@ export function createLambda(options: LambdaOptions): Lambda {
       instancesMax: definition.concurrency ?? apiConcurrency,
       ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
       createInstance: () => startInstance(definition, bundle),
+      onEvent: (event) => options.onInvocation?.(definition, event),
+      now: () => options.clock.now(definition.region),
     });
   }
 

@@ -32,11 +32,25 @@ export interface Pool {
   stats(): PoolStats;
 }
 
+/** What became of a call, for whoever measures. */
+export type PoolEvent =
+  /** `concurrent` counts the calls that ran when this one began, itself included. */
+  | {
+      readonly type: "ran";
+      readonly durationMs: number;
+      readonly failed: boolean;
+      readonly concurrent: number;
+    }
+  | { readonly type: "throttled" };
+
 export interface PoolOptions {
   readonly instancesMax: number;
   readonly createInstance: () => Instance;
   /** How long an instance beyond the last may idle. */
   readonly idleMs?: number;
+  readonly onEvent?: (event: PoolEvent) => void;
+  /** ms, for durations; the machine's when left out. */
+  readonly now?: () => number;
 }
 
 interface Waiting {
@@ -51,6 +65,7 @@ export function createPool(options: PoolOptions): Pool {
   const busy = new Set<Instance>();
   const idle: { readonly instance: Instance; readonly timer: NodeJS.Timeout }[] = [];
   const waiting: Waiting[] = [];
+  const now = options.now ?? (() => performance.now());
   const counts = { coldStarts: 0, invocations: 0, errors: 0, throttles: 0 };
 
   function start(): Instance {
@@ -82,10 +97,14 @@ export function createPool(options: PoolOptions): Pool {
   async function run({ call, resolve, reject }: Waiting, instance: Instance): Promise<void> {
     busy.add(instance);
     counts.invocations += 1;
+    const concurrent = busy.size;
     try {
       await instance.started; // an instance that failed to start answers the call with its error
+      const startMs = now();
       const result = await instance.invoke(call);
-      if (result.functionError !== undefined) counts.errors += 1;
+      const failed = result.functionError !== undefined;
+      if (failed) counts.errors += 1;
+      options.onEvent?.({ type: "ran", durationMs: Math.max(0, now() - startMs), failed, concurrent });
       resolve(result);
     } catch (error) {
       reject(error instanceof InstanceKilledError ? stoppedError() : asError(error));
@@ -118,6 +137,7 @@ export function createPool(options: PoolOptions): Pool {
     invoke(call, isWanted = () => true) {
       if (waiting.length >= waitingMax) {
         counts.throttles += 1;
+        options.onEvent?.({ type: "throttled" });
         return Promise.reject(new AwsError("TooManyRequestsException", "Rate Exceeded.", 429));
       }
       return new Promise((resolve, reject) => {

@@ -29,6 +29,8 @@ export interface CheckStore {
   get(id: HealthCheckId): StoredCheck;
   has(id: HealthCheckId): boolean;
   isHealthy(id: HealthCheckId): boolean;
+  /** Which share of its checkers finds an endpoint healthy; of a calculated check which share of its children is. */
+  healthyShare(id: HealthCheckId): number;
 }
 
 export interface CheckStoreOptions {
@@ -71,6 +73,14 @@ export function createCheckStore({ checkers, random }: CheckStoreOptions): Check
     get,
     has: (id) => storedById.has(id),
     isHealthy: (id) => isCheckHealthy(view, id),
+    healthyShare(id) {
+      const { check } = get(id);
+      const healthy =
+        check.type === "CALCULATED"
+          ? check.children.map((child) => isCheckHealthy(view, child))
+          : view.checkersOf(id).map((checker) => checker.healthy);
+      return healthy.length === 0 ? 1 : healthy.filter(Boolean).length / healthy.length;
+    },
     provision: (id, check) => store({ id, callerReference: id, version: 1, check }),
     create(callerReference, check) {
       const existing = [...storedById.values()].find((stored) => stored.callerReference === callerReference);

@@ -26,7 +26,7 @@ import {
 export interface Route53Service extends AwsService {
   /** For the world, which makes what the infrastructure declares: at once, and without a request. */
   readonly zones: Pick<ZoneStore, "create">;
-  readonly checks: Pick<CheckStore, "provision" | "isHealthy">;
+  readonly checks: Pick<CheckStore, "provision" | "isHealthy" | "healthyShare">;
   /** For the name servers: as of the changes that are in sync. */
   answer(question: Question): DnsAnswer;
   /** Ends all polling. */

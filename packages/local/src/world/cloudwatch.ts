@@ -1,0 +1,80 @@
+/** Where the world's services report to. */
+import type { Faults } from "../faults/faults.ts";
+import type { Scheduler } from "../links/scheduler.ts";
+import type { PlannedApi } from "../provision/http-apis.ts";
+import type { WorldPlan } from "../provision/plan.ts";
+import type { MeasuredRequest } from "../services/apigateway/http-api.ts";
+import type { AlarmsOptions } from "../services/cloudwatch/alarms.ts";
+import { type CloudWatch, createCloudWatch } from "../services/cloudwatch/cloudwatch.ts";
+import { type Measurement, requestMetrics } from "../services/cloudwatch/service-metrics.ts";
+import type { CheckStore } from "../services/route53/check-store.ts";
+
+/** Route 53 publishes there, wherever its checks look. */
+const route53Region = "us-east-1";
+
+export interface WorldCloudWatchOptions extends Pick<AlarmsOptions, "publishToTopic" | "onAlarmStateChange"> {
+  readonly plan: Pick<WorldPlan, "regions" | "alarms">;
+  readonly faults: Pick<Faults, "state">;
+  readonly scheduler: Scheduler;
+}
+
+export interface WorldCloudWatch extends CloudWatch {
+  /** Records at this moment what a service has measured. */
+  readonly measured: (region: string, measurements: readonly Measurement[]) => void;
+}
+
+/** CloudWatch with the alarms that the infrastructure declares. */
+export function createWorldCloudWatch(options: WorldCloudWatchOptions): WorldCloudWatch {
+  const { plan, faults, scheduler } = options;
+  const cloudWatch = createCloudWatch({
+    ...options,
+    regions: plan.regions,
+    isUp: (region) => !faults.state().down.includes(region),
+  });
+  return {
+    ...cloudWatch,
+    measured(region, measurements) {
+      const atMs = scheduler.now();
+      for (const measurement of measurements) cloudWatch.record(region, { ...measurement, atMs });
+    },
+  };
+}
+
+/** A region's API reports each request. */
+export function reportRequests({ measured }: Pick<WorldCloudWatch, "measured">, api: PlannedApi) {
+  const detailedRoutes = api.routes.flatMap((route) => (route.detailedMetrics ? [route.routeKey] : []));
+  const measuredApi = { apiId: api.id, stage: "$default", detailedRoutes };
+  return (request: MeasuredRequest) => measured(api.region, requestMetrics(measuredApi, request));
+}
+
+/** The alarms of the infrastructure, judged from now on. */
+export function startAlarms(
+  cloudWatch: CloudWatch,
+  plan: Pick<WorldPlan, "alarms" | "healthChecks">,
+  checks: Pick<CheckStore, "isHealthy" | "healthyShare">,
+): void {
+  reportHealthChecks(cloudWatch, plan, checks);
+  cloudWatch.alarms.add(plan.alarms);
+  cloudWatch.start();
+}
+
+/** Route 53 reports each check every minute. */
+function reportHealthChecks(
+  cloudWatch: Pick<CloudWatch, "gauge">,
+  plan: Pick<WorldPlan, "healthChecks">,
+  checks: Pick<CheckStore, "isHealthy" | "healthyShare">,
+): void {
+  for (const { id, check } of plan.healthChecks) {
+    const of = { namespace: "AWS/Route53", dimensions: { HealthCheckId: id } };
+    const status = () => (checks.isHealthy(id) ? 1 : 0);
+    cloudWatch.gauge(route53Region, { ...of, name: "HealthCheckStatus", unit: "None", read: status });
+    if (check.type === "CALCULATED") continue;
+    const percentage = () => checks.healthyShare(id) * 100;
+    cloudWatch.gauge(route53Region, {
+      ...of,
+      name: "HealthCheckPercentageHealthy",
+      unit: "Percent",
+      read: percentage,
+    });
+  }
+}
