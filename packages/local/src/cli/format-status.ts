@@ -7,6 +7,7 @@ import type {
   RunOutcome,
   WorldStatus,
 } from "../world/status.ts";
+import { describeAlarmCounts } from "./format-alarms.ts";
 import { table } from "./table.ts";
 
 export function formatStatus(status: WorldStatus): string {
@@ -40,6 +41,7 @@ export function formatStatus(status: WorldStatus): string {
     replicationMatrix(status),
     "",
     ...describeSchedules(status),
+    ...describeAlarmCounts(status),
     ...describePayments(status),
     ...describeNames(status),
     status.faults.length === 0

@@ -25,6 +25,8 @@ const run = (...argv: string[]) =>
 describe("npm run world", () => {
   it.each<[string, unknown[], unknown, string | RegExp]>([
     ["status --json", ["/status"], { seed: 1 }, /"seed": 1/],
+    ["alarms --json", ["/alarms"], [{ name: "Bad" }], /"name": "Bad"/],
+    ["alarms", ["/alarms"], [], "this world has no alarms"],
     ["pay ledger", ["/payments/ledger"], { payments: [] }, /"payments": \[\]/],
     [
       "skew eu-west-1 2h",
@@ -103,8 +105,8 @@ describe("npm run world", () => {
   });
 
   it.each([
-    ["", 'unknown command "": choose from status, dns, run, invoke, replay, backfill, cut'],
-    ["dance", 'unknown command "dance": choose from status, dns, run, invoke, replay, backfill, cut'],
+    ["", 'unknown command "": choose from status, alarms, dns, run, invoke, replay, backfill, cut'],
+    ["dance", 'unknown command "dance": choose from status, alarms, dns, run, invoke, replay, backfill, cut'],
     ["toString", 'unknown command "toString"'],
     ["status now", '"now" is not understood; usage: status [--json]'],
     ["pay fast", 'unknown word "fast" after "pay": choose from slow, decline'],

@@ -4,6 +4,7 @@ import { faultForms } from "../faults/fault.ts";
 import { unknownPlace } from "../faults/faults.ts";
 import { failableServices, parseFaultCommand } from "../faults/parse.ts";
 import type {
+  AlarmStatus,
   BackfillOutcome,
   ReplayOutcome,
   ResolvedName,
@@ -12,6 +13,7 @@ import type {
 } from "../world/status.ts";
 import type { Ask, Refusal } from "./ask-world.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { formatAlarms } from "./format-alarms.ts";
 import { formatNames } from "./format-names.ts";
 import { formatBackfill, formatReplay, formatRun, formatStatus } from "./format-status.ts";
 import { invokeUsage, parseInvokeArguments } from "./invoke-arguments.ts";
@@ -32,6 +34,7 @@ export interface WorldCommandDeps {
 
 const forms = {
   status: "status [--json]",
+  alarms: "alarms [--json]",
   dns: "dns <name> [A]",
   run: "run <function> [A]",
   invoke: invokeUsage,
@@ -44,7 +47,8 @@ const ledgerForm = "pay ledger";
 type Command = (words: readonly string[], deps: WorldCommandDeps) => Promise<Said>;
 
 const commands: Readonly<Record<keyof typeof forms, Command>> = {
-  status,
+  status: (words, deps) => shown("status", words, deps, (value) => formatStatus(value as WorldStatus)),
+  alarms: (words, deps) => shown("alarms", words, deps, (value) => formatAlarms(value as AlarmStatus[])),
   dns,
   run,
   invoke,
@@ -97,13 +101,18 @@ function told(out: string, outcomes: readonly { readonly error?: string }[]): Sa
 
 const tooMany = (word: string, form: string) => wrong(`"${word}" is one word too many; usage: ${form}`);
 
-async function status(words: readonly string[], { ask }: WorldCommandDeps): Promise<Said> {
+/** What the world says of itself, for people or as JSON. */
+async function shown(
+  command: "status" | "alarms",
+  words: readonly string[],
+  { ask }: WorldCommandDeps,
+  format: (value: unknown) => string,
+): Promise<Said> {
   const unknown = words.find((word) => word !== "--json");
-  if (unknown !== undefined) return wrong(`"${unknown}" is not understood; usage: ${forms.status}`);
-  const answer = await ask("/status");
+  if (unknown !== undefined) return wrong(`"${unknown}" is not understood; usage: ${forms[command]}`);
+  const answer = await ask(`/${command}`);
   if (!answer.ok) return refused(answer.error);
-  const { value } = answer;
-  return done(words.includes("--json") ? JSON.stringify(value, null, 2) : formatStatus(value as WorldStatus));
+  return done(words.includes("--json") ? JSON.stringify(answer.value, null, 2) : format(answer.value));
 }
 
 /** A name as clients near a region, or near each, are answered. */

@@ -35,6 +35,7 @@ const keySet = JSON.stringify([{ kid: "k", secret: Buffer.alloc(32, 1).toString(
 let ledger: unknown;
 const server = createControlServer({
   status: () => status,
+  alarms: () => [],
   apply: (fault) => {
     applied.push(fault);
     return { ok: true, said: ["now: cut"] };

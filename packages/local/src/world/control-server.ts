@@ -8,7 +8,14 @@ import { type InvokeRequest, type NoFunction, noFunctionText } from "./invoke.ts
 import { type NoName, noNameText } from "./names.ts";
 import { type NotScheduled, notScheduledText } from "./schedules.ts";
 import { withSelling } from "./selling.ts";
-import type { BackfillOutcome, ReplayOutcome, ResolvedName, RunOutcome, WorldStatus } from "./status.ts";
+import type {
+  AlarmStatus,
+  BackfillOutcome,
+  ReplayOutcome,
+  ResolvedName,
+  RunOutcome,
+  WorldStatus,
+} from "./status.ts";
 
 export interface Controlled {
   status(): WorldStatus;
@@ -23,6 +30,8 @@ export interface Controlled {
   invoke(request: InvokeRequest): Promise<Result<RunOutcome, NoFunction>>;
   /** What clients near a region, or near each, are answered for a name. */
   resolve(name: string, near?: string): Result<readonly ResolvedName[], NoName>;
+  /** Every alarm and its state. */
+  alarms(): readonly AlarmStatus[];
   /** What the payment provider knows; nothing in a world without payments. */
   paymentLedger(): Promise<unknown>;
   /** An operator's token for the world's API. */
@@ -37,7 +46,7 @@ const dnsSchema = z.strictObject({ name: z.string(), near: z.string().optional()
 const tokenSchema = z.strictObject({ name: z.string(), hours: z.number().optional() });
 
 const commands =
-  "GET /status, GET /payments/ledger, POST /faults, POST /replay, POST /backfill, POST /run, POST /invoke, POST /dns, POST /token";
+  "GET /status, GET /alarms, GET /payments/ledger, POST /faults, POST /replay, POST /backfill, POST /run, POST /invoke, POST /dns, POST /token";
 
 /** A fault is a few words, and so is what an operator tells a function. */
 const bodyMaxBytes = 16_384;
@@ -67,6 +76,7 @@ async function answer(world: Controlled, request: IncomingMessage): Promise<Answ
     return refuse(403, "this server answers on loopback only");
   if (request.method === "GET" && request.url === "/status")
     return { status: 200, body: await withSelling(world.status()) };
+  if (request.method === "GET" && request.url === "/alarms") return { status: 200, body: world.alarms() };
   if (request.method === "GET" && request.url === "/payments/ledger") return ledger(world);
   if (request.method !== "POST") return refuse(404, commands);
   if (!/^application\/json\s*(;|$)/.test(request.headers["content-type"] ?? ""))

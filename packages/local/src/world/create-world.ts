@@ -13,6 +13,7 @@ import { planWorld, type WorldPlan } from "../provision/plan.ts";
 import { createReplication, type Replication } from "../replication/replication.ts";
 import { replicationMetrics } from "../services/cloudwatch/service-metrics.ts";
 import { signAdminToken } from "./admin-token.ts";
+import { describeAlarms } from "./alarm-status.ts";
 import { runBackfill } from "./backfill.ts";
 import { startAlarms } from "./cloudwatch.ts";
 import { describeWorld } from "./describe-world.ts";
@@ -199,11 +200,13 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       run: schedules.run,
       invoke: (request) => runInvoke(plan, lambda, request),
       resolve: (name, near) => names?.resolve(name, near) ?? err({ type: "no-name", text: name }),
+      alarms: () => describeAlarms(plan, services.cloudWatch),
       paymentLedger: async () => payments?.ledger(),
       adminToken: (request) => signAdminToken(secrets.SessionKeys, request, scheduler.now()),
       settled: () => settle({ regionNames: plan.regions, replication, regions, isDown }),
       dynamo,
       logs: services.logs,
+      cloudWatch: services.cloudWatch,
       close,
     };
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Faults } from "../faults/faults.ts";
 import type { Payments } from "../payments/payments.ts";
 import type { WorldPlan } from "../provision/plan.ts";
 import type { Replication } from "../replication/replication.ts";
+import { countAlarms, describeAlarms } from "./alarm-status.ts";
 import type { Names } from "./names.ts";
 import type { RegionMapping, Regions } from "./regions.ts";
 import type { Schedules } from "./schedules.ts";
@@ -27,6 +28,7 @@ export interface DescribeOptions {
 export function describeWorld(options: DescribeOptions): WorldStatus {
   const { plan, engine, seed, startedAt, timeScale, faults } = options;
   const { replication, regions, services, schedules, payments, names } = options;
+  const alarms = describeAlarms(plan, services.cloudWatch);
   const failedBatches = (region: string) =>
     plan.buckets
       .filter((bucket) => bucket.region === region)
@@ -40,6 +42,7 @@ export function describeWorld(options: DescribeOptions): WorldStatus {
     dispatchers: regions.mappings(region).map(describeMapping),
     schedules: schedules.status(region),
     failedBatches: failedBatches(region),
+    ...countAlarms(alarms, region),
   });
   return {
     engine,

@@ -9,6 +9,7 @@ import type { WorldClock } from "../links/clock.ts";
 import type { Random } from "../links/random.ts";
 import type { Scheduler } from "../links/scheduler.ts";
 import type { WorldPlan } from "../provision/plan.ts";
+import { createCloudWatchService } from "../services/cloudwatch/cloudwatch-service.ts";
 import { asyncMetrics, callMetrics, invocationMetrics } from "../services/cloudwatch/service-metrics.ts";
 import { createDynamoService, type DynamoService } from "../services/dynamodb/dynamo-service.ts";
 import {
@@ -92,6 +93,7 @@ async function createOn(
 ): Promise<Services> {
   const { plan, clock, faults, random, scheduler } = options;
   const failuresOf = (service: string) => createCallFailures({ service, state: faults.state, random });
+  // Neither topics nor buses run here: what alarms would tell is in their history alone.
   const cloudWatch = createWorldCloudWatch({ ...options, publishToTopic() {}, onAlarmStateChange() {} });
   const dynamo = createDynamoService({
     engine,
@@ -140,6 +142,7 @@ async function createOn(
       withCallFailures(s3, failuresOf("s3")),
       withCallFailures(createLambdaService({ lambda, asyncInvocations }), failuresOf("lambda")),
       withCallFailures(route53, failuresOf("route53")),
+      withCallFailures(createCloudWatchService(cloudWatch), failuresOf("cloudwatch")),
     ],
     async close() {
       cloudWatch.stop();

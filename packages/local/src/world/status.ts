@@ -1,5 +1,6 @@
 import type { PaymentsStatus } from "../payments/payments.ts";
 import type { PairStatus } from "../replication/replication.ts";
+import type { Alarm, AlarmState, AlarmStateValue } from "../services/cloudwatch/alarm.ts";
 import type { AnsweredRecord, DnsAnswer } from "../services/route53/answer.ts";
 
 /** What a running world says of itself: the contract between the world, its control server and the command line. */
@@ -51,6 +52,28 @@ export interface RegionStatus {
   readonly schedules: readonly ScheduleStatus[];
   /** Batches in the failure bucket, waiting for a replay. */
   readonly failedBatches: number;
+  /** Absent when the infrastructure has none there. */
+  readonly alarms?: AlarmCounts;
+}
+
+export interface AlarmCounts {
+  /** Names of those in ALARM. */
+  readonly ringing: readonly string[];
+  readonly ok: number;
+  readonly withoutData: number;
+}
+
+export interface AlarmStatus {
+  readonly region: string;
+  /** As in `infra/`: `HeartbeatErrors`. */
+  readonly name: string;
+  readonly type: Alarm["type"];
+  readonly state: AlarmStateValue;
+  readonly since: string;
+  /** In CloudWatch's words. */
+  readonly reason: string;
+  /** Of a composite alarm whose actions are held back. */
+  readonly actionsSuppressedBy?: NonNullable<AlarmState["suppressedBy"]>;
 }
 
 export interface DispatcherStatus {

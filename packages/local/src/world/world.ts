@@ -2,13 +2,21 @@ import type { AdminClaimsRefusal, Result } from "@antipode/core";
 import type { Fault } from "../faults/fault.ts";
 import type { FaultOutcome } from "../faults/faults.ts";
 import type { WorldPlan } from "../provision/plan.ts";
+import type { CloudWatch } from "../services/cloudwatch/cloudwatch.ts";
 import type { DynamoService } from "../services/dynamodb/dynamo-service.ts";
 import type { FunctionLogs } from "../services/lambda/function-logs.ts";
 import type { AdminTokenRequest } from "./admin-token.ts";
 import type { InvokeRequest, NoFunction } from "./invoke.ts";
 import type { NoName } from "./names.ts";
 import type { NotScheduled } from "./schedules.ts";
-import type { BackfillOutcome, ReplayOutcome, ResolvedName, RunOutcome, WorldStatus } from "./status.ts";
+import type {
+  AlarmStatus,
+  BackfillOutcome,
+  ReplayOutcome,
+  ResolvedName,
+  RunOutcome,
+  WorldStatus,
+} from "./status.ts";
 
 /** Four regions on one machine, running. */
 export interface World {
@@ -29,6 +37,8 @@ export interface World {
   invoke(request: InvokeRequest): Promise<Result<RunOutcome, NoFunction>>;
   /** What clients near a region, or near each, are answered for a name. */
   resolve(name: string, near?: string): Result<readonly ResolvedName[], NoName>;
+  /** Every alarm and its state. */
+  alarms(): readonly AlarmStatus[];
   /** What the payment provider knows, as it says it; nothing in a world without payments. */
   paymentLedger(): Promise<unknown>;
   /**
@@ -41,5 +51,6 @@ export interface World {
   /** For tests and drills that look behind the API. */
   readonly dynamo: DynamoService;
   readonly logs: FunctionLogs;
+  readonly cloudWatch: CloudWatch;
   close(): Promise<void>;
 }
