@@ -256,8 +256,12 @@ describe("a composite alarm", () => {
       const bench = create();
       await bench.minutes(0, 3, 9, 9, 0, 0, 0, 0, 0);
       expect(bench.told()).toEqual(['OK: "Page"']);
-      expect(bench.changes.map(({ state }) => state.suppressedBy)).toContain("Alarm");
-      expect(bench.changes.map(({ state }) => state.suppressedBy)).toContain("ExtensionPeriod");
+      const ofPage = bench.changes.filter(({ alarmName }) => alarmName === "Page");
+      expect(ofPage.map(({ state }) => `${state.value} ${state.suppressedBy ?? "told"}`)).toEqual([
+        ...["OK WaitPeriod", "OK told"],
+        ...["ALARM WaitPeriod", "ALARM Alarm"],
+        ...["OK Alarm", "OK ExtensionPeriod", "OK told"],
+      ]);
       expect(bench.state("Page").value).toBe("OK");
     });
 

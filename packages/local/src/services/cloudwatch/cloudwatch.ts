@@ -45,6 +45,7 @@ export function createCloudWatch(options: CloudWatchOptions): CloudWatch {
   const alarms = createAlarms({ ...options, store });
   const gauges: { readonly region: string; readonly gauge: Gauge }[] = [];
   let cancel = () => {};
+  let latestMs = 0;
 
   function record(region: string, value: RecordedValue): void {
     if (isUp(region) && Number.isFinite(value.value)) store.record(region, value);
@@ -63,8 +64,10 @@ export function createCloudWatch(options: CloudWatchOptions): CloudWatch {
 
   function scheduleTick(): void {
     const sinceMs = scheduler.now() - offsetMs;
-    const nextMs = (Math.floor(sinceMs / shortMs) + 1) * shortMs;
+    // A timer may be a little early: no moment comes twice for that.
+    const nextMs = Math.max(Math.floor(sinceMs / shortMs) * shortMs, latestMs) + shortMs;
     cancel = scheduler.after(nextMs - sinceMs, () => {
+      latestMs = nextMs;
       scheduleTick();
       tick(nextMs % minuteMs === 0);
     });
