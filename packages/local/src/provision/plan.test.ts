@@ -107,6 +107,26 @@ describe("the plan of the committed graphs", () => {
     expect(plan.functions).toHaveLength(15 * worldRegions.length);
   });
 
+  it("measures routes by themselves where the stage, or its settings of the route, say so", () => {
+    const none = { defaultRouteSettings: undefined, routeSettings: [] };
+    const measured = (inputs: Record<string, unknown>) =>
+      planWorld(changed("ShopApiStage", withInputs({ ...none, ...inputs })), secrets)
+        .apis.filter((api) => api.region === region)
+        .flatMap(({ routes }) => routes.flatMap((route) => (route.detailedMetrics ? [route.routeKey] : [])));
+    const on = { detailedMetricsEnabled: true };
+    expect(measured({})).toEqual([]);
+    expect(measured({ routeSettings: [{ routeKey: "ANY /docs", ...on }] })).toEqual(["ANY /docs"]);
+    expect(
+      measured({
+        defaultRouteSettings: on,
+        routeSettings: [{ routeKey: "$default", throttlingRateLimit: 9 }],
+      }),
+    ).not.toContain("$default");
+    expect(measured({ defaultRouteSettings: on })).toHaveLength(
+      plan.apis.find((api) => api.region === region)?.routes.length ?? 0,
+    );
+  });
+
   it("takes every setting of a mapping from the graph", () => {
     const mapping = plan.mappings.find(
       (one) => one.region === region && one.name === "CartsDispatcherStream",

@@ -102,6 +102,7 @@ describe("reading", () => {
     finish({ payload: "null" });
     await bench.time.advance(1);
     expect(bench.sent).toEqual([[1], [2, 3, 4]]);
+    expect(bench.agesMs).toEqual([0, 5_000]);
   });
 });
 

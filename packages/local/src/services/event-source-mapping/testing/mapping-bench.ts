@@ -40,6 +40,7 @@ export function createMappingBench(options: BenchOptions) {
   const random = createRandom(options.seed ?? 1);
   const sent: number[][] = [];
   const stored: FailureObject[] = [];
+  const agesMs: number[] = [];
 
   return {
     time,
@@ -47,6 +48,8 @@ export function createMappingBench(options: BenchOptions) {
     random,
     sent,
     stored,
+    /** How old the last record was at each invocation. */
+    agesMs,
     /** Records that arrived at the failure destination, by number. */
     discarded: () => stored.flatMap((object) => numbersIn(JSON.parse(object.body).payload)),
     start(): EventSourceMapping {
@@ -57,6 +60,7 @@ export function createMappingBench(options: BenchOptions) {
           clock: { now: time.now },
           scheduler: time,
           random,
+          onInvoke: (ageMs) => agesMs.push(ageMs),
           invoke(event) {
             const numbers = numbersIn(event);
             sent.push(numbers);
