@@ -34,8 +34,8 @@ export function useOf(object: CachedObject, nowMs: number): Use {
 }
 
 /** Whether it may be served in place of the origin's error. */
-export function mayStandIn({ cameAtMs, lifetime, status }: CachedObject, nowMs: number): boolean {
-  return status < 400 && nowMs - cameAtMs < lifetime.freshMs + lifetime.ifErrorMs;
+export function mayStandIn({ cameAtMs, lifetime }: CachedObject, nowMs: number): boolean {
+  return nowMs - cameAtMs < lifetime.freshMs + lifetime.ifErrorMs;
 }
 
 export interface ObjectCache {
