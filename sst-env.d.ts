@@ -62,6 +62,10 @@ declare module "sst" {
       "name": string
       "type": "sst.aws.Bucket"
     }
+    "Failover": {
+      "name": string
+      "type": "sst.aws.Function"
+    }
     "GlobalCarts": {
       "name": string
       "type": "sst.aws.Dynamo"
@@ -124,6 +128,10 @@ declare module "sst" {
       "type": "sst.aws.Function"
     }
     "Reclaim": {
+      "name": string
+      "type": "sst.aws.Function"
+    }
+    "Recovery": {
       "name": string
       "type": "sst.aws.Function"
     }

@@ -42,7 +42,9 @@ export default $config({
     const { replay } = await import("./infra/replay.ts"); // runs failed batches again
     const { backfill } = await import("./infra/backfill.ts"); // rebuilds a region's views from its replica
     const { reclaim } = await import("./infra/reclaim.ts"); // takes over a lost region's stock
-    const { alarmsTopic } = await import("./infra/alarms.ts");
+    const { alarmsTopic } = await import("./infra/topics.ts"); // what is told to people, and to functions
+    await import("./infra/failover.ts"); // who hears of alarms, in every region
+    await import("./infra/alarms.ts");
     const { deployment } = await import("./infra/deployment.ts");
 
     return {

@@ -3,51 +3,8 @@
  * subscribe to the region's topic; silence is trouble where a function reports every minute.
  */
 import { heartbeat, prober, repair } from "./schedules.ts";
-import { accountId, stage, stageName } from "./stage.ts";
-
-/** CloudWatch publishes to an encrypted topic only through a key that lets it. */
-const key = new aws.kms.Key("AlarmsKey", {
-  description: `Antipode ${stage.environment}: alarms in ${stage.region}`,
-  enableKeyRotation: true,
-  deletionWindowInDays: 7,
-  policy: aws.iam.getPolicyDocumentOutput({
-    statements: [
-      {
-        sid: "Administer",
-        principals: [{ type: "AWS", identifiers: [$interpolate`arn:aws:iam::${accountId}:root`] }],
-        actions: ["kms:*"],
-        resources: ["*"],
-      },
-      {
-        sid: "PublishAlarms",
-        principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
-        actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
-        resources: ["*"],
-        conditions: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [accountId] }],
-      },
-    ],
-  }).json,
-});
-
-export const alarmsTopic = new aws.sns.Topic("Alarms", {
-  name: stageName("Alarms"),
-  kmsMasterKeyId: key.arn,
-});
-
-new aws.sns.TopicPolicy("AlarmsPolicy", {
-  arn: alarmsTopic.arn,
-  policy: aws.iam.getPolicyDocumentOutput({
-    statements: [
-      {
-        sid: "PublishAlarms",
-        principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
-        actions: ["sns:Publish"],
-        resources: [alarmsTopic.arn],
-        conditions: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [accountId] }],
-      },
-    ],
-  }).json,
-});
+import { stage, stageName } from "./stage.ts";
+import { alarmsTopic } from "./topics.ts";
 
 interface Alarm {
   /** The file in docs/operating/runbooks, without its ending. */

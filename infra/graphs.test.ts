@@ -283,7 +283,7 @@ describe("rights", () => {
     }
   });
 
-  it("in other regions are to read, and to ask the Peer function", () => {
+  it("in other regions are to read, to ask the Peer function, and to tell of alarms", () => {
     for (const region of regionNames) {
       const abroad = allStatements.filter(
         ({ of, statement }) =>
@@ -293,7 +293,7 @@ describe("rights", () => {
       expect(abroad.length).toBeGreaterThan(0);
       for (const { of, statement } of abroad) {
         expect(
-          ["dynamodb:GetItem", "dynamodb:Query", "lambda:InvokeFunction"],
+          ["dynamodb:GetItem", "dynamodb:Query", "events:PutEvents", "lambda:InvokeFunction"],
           `${of}: ${text(statement)}`,
         ).toContain(statement.actions.join());
         const regionsAsked = statement.resources.map((resource) => resource.split(":")[3]);
@@ -307,16 +307,15 @@ describe("rights", () => {
     }
   });
 
-  it("lets only Lambda assume a role", () => {
+  it("lets only Lambda assume a role, and EventBridge the one that tells other regions' buses", () => {
     for (const graph of graphs.values()) {
       for (const role of ofType(graph, "aws:iam/role:Role")) {
         const trust = (input(role, "trust") ?? []) as unknown as GraphStatement[];
+        const service = role.name === "NewsAbroadRole" ? "events.amazonaws.com" : "lambda.amazonaws.com";
         expect(
           trust.map(({ effect, principals, actions }) => ({ effect, principals, actions })),
           `${role.name} of ${graph.stage}`,
-        ).toEqual([
-          { effect: "Allow", principals: { Service: ["lambda.amazonaws.com"] }, actions: ["sts:AssumeRole"] },
-        ]);
+        ).toEqual([{ effect: "Allow", principals: { Service: [service] }, actions: ["sts:AssumeRole"] }]);
       }
     }
   });

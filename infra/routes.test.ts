@@ -92,19 +92,21 @@ describe.each(stages)("the HTTP API of %s", (stage) => {
 describe.each(stages)("services that may invoke functions in %s", (stage) => {
   const permissions = permissionsOf(graphOf(stage));
 
-  it("are the API, and the schedules: the rest is reached by roles of the account alone", () => {
+  it("are the API, the schedules, and those that tell of alarms: the rest is reached by roles of the account alone", () => {
     const byPrincipal = (wanted: string) =>
       [
         ...new Set(permissions.filter(({ principal }) => principal === wanted).map(({ called }) => called)),
       ].sort();
     expect(byPrincipal("apigateway.amazonaws.com")).toEqual(["Api", "Checkout", "Docs"]);
-    expect(byPrincipal("events.amazonaws.com")).toEqual(["Heartbeat", "Prober", "Repair"]);
-    expect(new Set(permissions.map(({ principal }) => principal)).size).toBe(2);
+    const hearing = ["Failover", "Recovery"];
+    expect(byPrincipal("events.amazonaws.com")).toEqual([...hearing, "Heartbeat", "Prober", "Repair"].sort());
+    expect(byPrincipal("sns.amazonaws.com")).toEqual(hearing);
+    expect(new Set(permissions.map(({ principal }) => principal)).size).toBe(3);
     for (const { called, sourceArn } of permissions) expect(String(sourceArn), called).toMatch(/^arn:aws:/);
   });
 
-  it("are never led to Peer, Repair, Heartbeat, Prober or Reclaim by a request from outside", () => {
-    const led = permissions.filter(({ principal }) => principal !== "events.amazonaws.com");
-    for (const { called } of led) expect(called).not.toMatch(/^(Peer|Repair|Heartbeat|Prober|Reclaim)$/);
+  it("never lead a request from outside to any other function than those of the shop", () => {
+    const led = permissions.filter(({ principal }) => principal === "apigateway.amazonaws.com");
+    for (const { called } of led) expect(called).toMatch(/^(Api|Checkout|Docs)$/);
   });
 });

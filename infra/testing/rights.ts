@@ -75,6 +75,12 @@ const orderKeeping = (region: string) => [
 const takingDeliveries = (region: string) =>
   allow(["dynamodb:Query", "dynamodb:PutItem"], [table(region, "Stock")], "DELIVERY#*");
 
+/** Failover and Recovery write down what they hear; Lambda files for them what they fail to hear. */
+const hearing = (region: string) => [
+  allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table(region, "Control")], `REGION#${region}#1*`),
+  allow(["sqs:SendMessage"], [`arn:aws:sqs:${region}:${account}:antipode-prod-${region}-UndeliveredNews`]),
+];
+
 /** Function → region → statements. */
 export const rightsOf: Readonly<Record<string, (region: string) => readonly GraphStatement[]>> = {
   Api: (region) => [
@@ -124,6 +130,8 @@ export const rightsOf: Readonly<Record<string, (region: string) => readonly Grap
   ],
   Heartbeat: (region) => [controlKeeping(region)],
   Prober: (region) => [controlQuery(region), ownControl(region)],
+  Failover: hearing,
+  Recovery: hearing,
   Repair: (region) => [
     ...orderKeeping(region),
     controlQuery(region),

@@ -100,6 +100,7 @@ export * from "./votes/command-item.ts";
 export * from "./votes/commands.ts";
 export type { PlannedPut } from "./votes/control-fields.ts";
 export * from "./votes/drained.ts";
+export * from "./votes/evidence.ts";
 export * from "./votes/health-answers.ts";
 export * from "./votes/observation.ts";
 export * from "./votes/observations-item.ts";

@@ -21,24 +21,26 @@ import { isFresh } from "./freshness.ts";
 import type { VoteSettings } from "./settings.ts";
 
 /**
- * What an alarm that is raised says. `missing`: nobody sent its metric. That wakes people, and is no evidence: who sends
- * a metric of a region may be the one that is gone.
+ * What an alarm says. `missing`: nobody sent its metric. That wakes people, and is no evidence: who sends a metric of a
+ * region may be the one that is gone. Of two that changed at one moment the later in this list stands.
  */
-const alarmStates = ["alarm", "missing"] as const;
+const alarmStates = ["alarm", "missing", "ok"] as const;
 export type AlarmState = (typeof alarmStates)[number];
 
-/** An alarm that is raised. */
+/** What an alarm has said last. One that ended is kept too: word of it that comes later than that must not raise it again. */
 export interface Alarm {
   /** Whom it is about. */
   readonly of: Origin;
   /** The alarm's own name. */
   readonly name: string;
   readonly state: AlarmState;
+  /** When the alarm changed, by the clock of who watches it: compared with the same alarm's other changes alone. */
+  readonly changedAtMs: number;
   /** When this region heard of the state, by its own clock. */
   readonly sinceMs: number;
 }
 
-/** The alarms that a region was told of and that have not ended. */
+/** The alarms that a region was told of. */
 export interface Alarms {
   readonly origin: Origin;
   readonly counter: number;
@@ -61,10 +63,12 @@ function splitName(name: string): { readonly of: Origin; readonly alarm: string 
     : undefined;
 }
 
-function readState(value: ItemValue): Pick<Alarm, "state" | "sinceMs"> | undefined {
-  const { state, since } = readMembers(value, ["state", "since"]) ?? {};
+function readState(value: ItemValue): Pick<Alarm, "state" | "changedAtMs" | "sinceMs"> | undefined {
+  const { state, changedAt, since } = readMembers(value, ["state", "changedAt", "since"]) ?? {};
   const known = alarmStates.find((one) => one === state);
-  return known !== undefined && isCounter(since) ? { state: known, sinceMs: since } : undefined;
+  return known !== undefined && isCounter(changedAt) && isCounter(since)
+    ? { state: known, changedAtMs: changedAt, sinceMs: since }
+    : undefined;
 }
 
 /** Reads a region's `ALARMS`. */
@@ -92,35 +96,44 @@ export function alarmsToItem({ origin, counter, alarms, touchedAtMs }: Alarms): 
     ...alarmsKey(origin),
     ...commonFields(counter, touchedAtMs),
     ...Object.fromEntries(
-      alarms.map(({ of, name, state, sinceMs }) => [`a|${of}|${name}`, { state, since: sinceMs }]),
+      alarms.map(({ of, name, state, changedAtMs, sinceMs }) => [
+        `a|${of}|${name}`,
+        { state, changedAt: changedAtMs, since: sinceMs },
+      ]),
     ),
   };
 }
 
-/** What an alarm has now said. */
-export interface AlarmNews {
-  readonly of: Origin;
-  readonly name: string;
-  readonly state: AlarmState | "ok";
+/** What an alarm says. It may come again, late, and after what the alarm said later. */
+export type AlarmNews = Omit<Alarm, "sinceMs">;
+
+function isNewer(news: AlarmNews, known: Alarm): boolean {
+  return news.changedAtMs === known.changedAtMs
+    ? alarmStates.indexOf(news.state) > alarmStates.indexOf(known.state)
+    : news.changedAtMs > known.changedAtMs;
 }
 
-/** The item after an alarm has spoken; nothing when it said the same before. What is too old to count is forgotten. */
+/**
+ * The item after an alarm has spoken; nothing when that is known, or older than what is. Whatever order news come in, and
+ * however often, the same stands at the end.
+ */
 export function planAlarm(
   me: Origin,
   alarms: readonly Alarm[],
-  { of, name, state }: AlarmNews,
+  { of, name, state, changedAtMs }: AlarmNews,
   step: { readonly counter: number | undefined; readonly nowMs: number; readonly settings: VoteSettings },
 ): PlannedPut | undefined {
-  const raised = alarms.filter(({ sinceMs }) => isFresh(sinceMs, step.settings.alarmMaxMs, step.nowMs));
-  const before = raised.find((alarm) => alarm.of === of && alarm.name === name);
-  if ((before?.state ?? "ok") === state) {
+  const before = alarms.find((alarm) => alarm.of === of && alarm.name === name);
+  if (before !== undefined && !isNewer({ of, name, state, changedAtMs }, before)) {
     return undefined;
   }
-  const others = raised.filter((alarm) => alarm !== before);
+  const others = alarms.filter(
+    (alarm) => alarm !== before && isFresh(alarm.sinceMs, step.settings.alarmKnownMs, step.nowMs),
+  );
   const item = alarmsToItem({
     origin: me,
     counter: (step.counter ?? 0) + 1,
-    alarms: state === "ok" ? others : [...others, { of, name, state, sinceMs: step.nowMs }],
+    alarms: [...others, { of, name, state, changedAtMs, sinceMs: step.nowMs }],
     touchedAtMs: step.nowMs,
   });
   return planPut(item, step.counter);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseKey } from "../items/keys.ts";
-import { alarmsToItem, itemToAlarms, planAlarm } from "./alarms-item.ts";
+import { alarmsToItem, itemToAlarms } from "./alarms-item.ts";
 import { commandToItem, itemToCommand } from "./command-item.ts";
 import {
   itemToObservations,
@@ -8,7 +8,6 @@ import {
   observationsToItem,
   planObservations,
 } from "./observations-item.ts";
-import { defaultVoteSettings as settings } from "./settings.ts";
 import { ap, commandOf, eu, failing, four, hk, standing, us, votesOf, well } from "./testing/vote-data.ts";
 import { readControlSight } from "./vote-view.ts";
 import { itemToVotes, votesToItem } from "./votes-item.ts";
@@ -30,7 +29,7 @@ const observations = {
   ]),
   touchedAtMs: 3,
 };
-const alarm = { of: eu, name: "prod|Errors5xx", state: "alarm", sinceMs: 4 } as const;
+const alarm = { of: eu, name: "prod|ApiErrors", state: "alarm", changedAtMs: 3, sinceMs: 4 } as const;
 const alarms = { origin: us, counter: 2, alarms: [alarm], touchedAtMs: 3 };
 const command = commandOf(ap, "drain", { by: us, force: true, number: 3 });
 
@@ -100,8 +99,13 @@ describe("parts", () => {
     expect(itemToCommand(item)).toMatchObject({ ok: false, error: { attribute } });
   });
 
-  test("alarms with an unknown state are not understood", () => {
-    const item = { ...alarmsToItem(alarms), "a|eu-west-1#1|Lag": { state: "ok", since: 1 } };
+  test.each([
+    { state: "high", changedAt: 1, since: 1 },
+    { state: "ok", since: 1 },
+    { state: "ok", changedAt: "1", since: 1 },
+    { state: "ok", changedAt: 1, since: 1, until: 2 },
+  ])("alarms with %j are not understood", (wrong) => {
+    const item = { ...alarmsToItem(alarms), "a|eu-west-1#1|Lag": wrong };
     expect(itemToAlarms(item)).toMatchObject({ ok: false, error: { attribute: "a|eu-west-1#1|Lag" } });
   });
 });
@@ -119,29 +123,6 @@ describe("writes", () => {
     expect(read).toMatchObject({ ok: true, value: { counter: 5, touchedAtMs: 9 } });
     expect(read.ok ? [...read.value.observationByOrigin.keys()] : []).toEqual([eu]);
     expect(plan.onlyIf).toEqual([{ type: "equals", attribute: "v", value: 4 }]);
-  });
-
-  test("an alarm is kept until it ends, or is too old to count", () => {
-    const step = { counter: undefined, nowMs: 50, settings };
-    const news = { of: eu, name: alarm.name } as const;
-    const written = (plan: ReturnType<typeof planAlarm>) => {
-      const read = plan === undefined ? undefined : itemToAlarms(plan.item);
-      return read?.ok === true ? read.value.alarms : undefined;
-    };
-    expect(written(planAlarm(us, [], { ...news, state: "alarm" }, step))).toEqual([
-      { ...alarm, sinceMs: 50 },
-    ]);
-    expect(planAlarm(us, [alarm], { ...news, state: "alarm" }, step)).toBeUndefined();
-    expect(planAlarm(us, [], { ...news, state: "ok" }, step)).toBeUndefined();
-    expect(written(planAlarm(us, [alarm], { ...news, state: "missing" }, step))).toMatchObject([
-      { state: "missing", sinceMs: 50 },
-    ]);
-    expect(written(planAlarm(us, [alarm], { ...news, state: "ok" }, step))).toEqual([]);
-    const nowMs = alarm.sinceMs + settings.alarmMaxMs + 1;
-    const again = planAlarm(us, [alarm], { ...news, state: "alarm" }, { ...step, nowMs });
-    expect(written(again)).toMatchObject([{ sinceMs: nowMs }]);
-    const another = planAlarm(us, [alarm], { of: ap, name: "Lag", state: "alarm" }, { ...step, nowMs });
-    expect(written(another)).toMatchObject([{ of: ap }]);
   });
 });
 

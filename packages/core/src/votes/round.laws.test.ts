@@ -58,7 +58,7 @@ const anyItems: fc.Arbitrary<readonly StoredItem[]> = fc
     ),
     looks: fc.tuple(...others.map(() => fc.tuple(fc.boolean(), fc.nat({ max: 900_000 })))),
     alarms: fc.array(
-      fc.record({ of: anyOf, state: fc.constantFrom<AlarmState>("alarm", "missing"), agoMs: anyAgoMs }),
+      fc.record({ of: anyOf, state: fc.constantFrom<AlarmState>("alarm", "missing", "ok"), agoMs: anyAgoMs }),
       { maxLength: 2 },
     ),
   })
@@ -88,6 +88,7 @@ const anyItems: fc.Arbitrary<readonly StoredItem[]> = fc
         of,
         name: `A${at}`,
         state,
+        changedAtMs: nowMs - agoMs,
         sinceMs: nowMs - agoMs,
       })),
     }),

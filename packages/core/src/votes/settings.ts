@@ -20,6 +20,8 @@ export interface VoteSettings {
   readonly silenceMaxMs: number;
   /** ms that an alarm counts after it was raised. */
   readonly alarmMaxMs: number;
+  /** ms that an alarm's last word is kept to compare later ones with. */
+  readonly alarmKnownMs: number;
   /** ms since the newest own round that a region has echoed: above, replication to it and back is behind. */
   readonly echoMaxMs: number;
   /** ms by which a region's dispatchers may be behind their streams. */
@@ -45,6 +47,7 @@ export const defaultVoteSettings: VoteSettings = {
   forgetMs: 60 * minuteMs, // nearly four of the longest holds: what fails again later fails for another reason
   silenceMaxMs: 10 * minuteMs, // longer than a prober's redeployment; a region must not stay out on an old word
   alarmMaxMs: 15 * minuteMs, // the message that an alarm has ended may be lost, and no vote hangs on it for ever
+  alarmKnownMs: 24 * 60 * minuteMs, // nobody hands news over for longer than a day
   echoMaxMs: 45_000, // a round here, a round there and two replications are 25 s at most; the rest is a lost round
   backlogMaxMs: 10_000, // a stream is read every second; ten seconds behind is work that shoppers would notice
   settleMs: minuteMs, // Route 53 sees an end within 3 checks of 10 s and its answer's 5 s of age; and as much again

@@ -46,7 +46,7 @@ describe("a vote begins", () => {
   });
 
   test("when an alarm says so, unless it is about a metric that nobody sent, or old", () => {
-    const alarm = { of: eu, name: "Errors5xx", state: "alarm", sinceMs: nowMs } as const;
+    const alarm = { of: eu, name: "Errors5xx", state: "alarm", changedAtMs: 1, sinceMs: nowMs } as const;
     expect(nextRound(viewOf({ alarms: [alarm] })).standings.get(eu)).toMatchObject({ why: "alarm" });
     expect(against(nextRound(viewOf({ alarms: [{ ...alarm, state: "missing" }] })))).toEqual([]);
     const old = { ...alarm, sinceMs: nowMs - settings.alarmMaxMs - 1 };
@@ -55,7 +55,7 @@ describe("a vote begins", () => {
   });
 
   test("against nobody while every other region is in trouble", () => {
-    const alarms = [{ of: eu, name: "Errors5xx", state: "alarm", sinceMs: nowMs }] as const;
+    const alarms = [{ of: eu, name: "Errors5xx", state: "alarm", changedAtMs: 1, sinceMs: nowMs }] as const;
     expect(against(nextRound(viewOf({ alarms, ...seeing([ap, failing], [hk, failing]) })))).toEqual([]);
   });
 
@@ -124,7 +124,7 @@ describe("a vote ends", () => {
     const longest = standing({ epoch: 50, sinceMs: nowMs - settings.holdMaxMs });
     expect(endOf(voting({}, longest))).toMatchObject({ voting: false });
     expect(endOf(voting(seeing([eu, { ...well, successes: 5 }])))).toMatchObject({ voting: true });
-    const alarms = [{ of: eu, name: "p99", state: "alarm", sinceMs: nowMs }] as const;
+    const alarms = [{ of: eu, name: "p99", state: "alarm", changedAtMs: 1, sinceMs: nowMs }] as const;
     expect(endOf(voting({ alarms }))).toMatchObject({ voting: true, epoch: 1 });
   });
 

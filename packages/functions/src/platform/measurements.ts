@@ -47,6 +47,8 @@ export const unitByMetric = {
   DrainVote: MetricUnit.Count,
   /** Regions that are drained, as this one sees it. */
   RegionsDrained: MetricUnit.Count,
+  /** News of alarms; dimension `outcome`: heard, known, no-evidence, message, not-understood, failed. */
+  AlarmsHeard: MetricUnit.Count,
   /** Units that moved between regions; dimension `how`: granted, absorbed, asked. */
   StockMoved: MetricUnit.Count,
 } as const;

@@ -103,8 +103,8 @@ describe("the plan of the committed graphs", () => {
     );
   });
 
-  it("has fifteen functions a region", () => {
-    expect(plan.functions).toHaveLength(15 * worldRegions.length);
+  it("has seventeen functions a region", () => {
+    expect(plan.functions).toHaveLength(17 * worldRegions.length);
   });
 
   it("measures routes by themselves where the stage, or its settings of the route, say so", () => {

@@ -137,7 +137,7 @@ describe("schedules", () => {
   });
 
   it.each<[Record<string, unknown>, Record<string, unknown>, RegExp]>([
-    [{ eventPattern: "{}", scheduleExpression: undefined }, {}, /rules with a pattern are not run/],
+    [{ eventPattern: "{}" }, {}, /a rule with a pattern and a schedule is not run/],
     [{ scheduleExpression: undefined }, {}, /a rule without a schedule is not run/],
     [{ eventBusName: "orders" }, {}, /only the default bus/],
     [{ state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" }, {}, /inputs\.state/],
@@ -147,6 +147,15 @@ describe("schedules", () => {
     [{}, { deadLetterConfig: {} }, /dead-letter queues are not run/],
   ])("are refused with what is not run: %j %j", (ruleInputs, targetInputs, message) => {
     expect(refusal(rule(ruleInputs), target(targetInputs), permission())).toMatch(message);
+  });
+
+  it("are not the rules that wait for events", () => {
+    const waiting = {
+      ...rule({ name: "news", eventPattern: "{}", scheduleExpression: undefined }),
+      name: "News",
+    };
+    const led = target({ rule: "news", deadLetterConfig: { arn: "queue" }, arn: "arn:aws:events:x" });
+    expect(plan(waiting, led, rule(), target(), permission())).toEqual([planned]);
   });
 
   it("leave alarms to the list of what is not run", () => {

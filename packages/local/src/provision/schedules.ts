@@ -26,7 +26,7 @@ const defaultBus = z.literal("default", "only the default bus has schedules").de
 const ruleInputs = z.object({
   name: z.string(),
   eventBusName: defaultBus,
-  eventPattern: z.never("rules with a pattern are not run").optional(),
+  eventPattern: z.never("a rule with a pattern and a schedule is not run").optional(),
   scheduleExpression: z.string("a rule without a schedule is not run"),
   state: z.enum(["ENABLED", "DISABLED"]).default("ENABLED"),
 });
@@ -42,13 +42,24 @@ const targetInputs = z.object({
   deadLetterConfig: z.never("dead-letter queues are not run").optional(),
 });
 
+/** Rules with a pattern wait for events: they are no schedules. */
+const isSchedule = ({ inputs }: GraphResource) =>
+  inputs["eventPattern"] === undefined || inputs["scheduleExpression"] !== undefined;
+
 /** The functions that rules run on a schedule, each refused when its function would not let the rule invoke it. */
 export function planSchedules(
   index: GraphIndex,
   functions: readonly FunctionDefinition[],
 ): PlannedSchedule[] {
-  const rules = index.all(ruleType).map((rule) => ({ rule, inputs: readPart(rule, "inputs", ruleInputs) }));
-  const targets = index.all(targetType).map((target) => {
+  const others = index.all(ruleType).filter((rule) => !isSchedule(rule));
+  const isOfOthers = (target: GraphResource) =>
+    others.some(({ region, inputs }) => region === target.region && inputs["name"] === target.inputs["rule"]);
+  const rules = index
+    .all(ruleType)
+    .filter(isSchedule)
+    .map((rule) => ({ rule, inputs: readPart(rule, "inputs", ruleInputs) }));
+  const scheduled = index.all(targetType).filter((target) => !isOfOthers(target));
+  const targets = scheduled.map((target) => {
     const inputs = readPart(target, "inputs", targetInputs);
     const of = rules.find((one) => one.rule.region === target.region && one.inputs.name === inputs.rule);
     if (!of) throw dangling(target, inputs.rule);

@@ -137,7 +137,10 @@ export function createVoteWorld(run: Pick<VoteRun, "regions" | "seed" | "offsets
     for (const at of places) {
       const isLost = state === "ok" && chance() < 0.2;
       if (!isLost && (at === of || isReachable(faults, of, at))) {
-        placeAt(at).region.hearAlarm({ of: originAt(of), name: "Errors5xx", state }, clockMs(at));
+        placeAt(at).region.hearAlarm(
+          { of: originAt(of), name: "ApiErrors", state, changedAtMs: nowMs },
+          clockMs(at),
+        );
       }
     }
   }

@@ -1,0 +1,163 @@
+/**
+ * Who hears of alarms and drains: two functions in each region. An alarm reaches the functions of its own region by SNS
+ * and by EventBridge, and those of the others from bus to bus, since SNS cannot call a function in another region where
+ * one of both is an opt-in region. Whatever comes twice is known the second time.
+ */
+import { deployment, deploymentLink } from "./deployment.ts";
+import { leadingKeys, regionalFunction } from "./function.ts";
+import { accountId, environmentName, stage, stageName } from "./stage.ts";
+import { globalTables } from "./tables.ts";
+import { failoverTopic, recoveryTopic } from "./topics.ts";
+import { acceptUndelivered, undeliveredNews } from "./undelivered-news.ts";
+
+const { Control } = globalTables;
+
+/** Seconds for which news is handed over again: as long as an alarm counts that has begun (core/src/votes/settings.ts). */
+const newsAgeMax = 900;
+
+/** Any alarm of this environment that changes to one of these states, in whichever region. */
+const alarmPattern = (...states: string[]) => ({
+  source: ["aws.cloudwatch"],
+  "detail-type": ["CloudWatch Alarm State Change"],
+  detail: { alarmName: [{ prefix: environmentName("") }], state: { value: states } },
+});
+
+function createRule(name: string, description: string, pattern: object) {
+  return new aws.cloudwatch.EventRule(name, {
+    name: stageName(name),
+    description,
+    eventPattern: JSON.stringify(pattern),
+  });
+}
+
+/** How EventBridge hands news over: again and again for as long as it is news, and then to the queue. */
+const handingOver = {
+  retryPolicy: { maximumEventAgeInSeconds: newsAgeMax, maximumRetryAttempts: 185 },
+  deadLetterConfig: { arn: undeliveredNews.arn },
+};
+
+interface Listener {
+  name: "Failover" | "Recovery";
+  description: string;
+  topic: aws.sns.Topic;
+  states: string[];
+}
+
+function createListener({ name, description, topic, states }: Listener) {
+  const listener = regionalFunction(name, {
+    handler: `packages/functions/src/${name.toLowerCase()}/handler.handler`,
+    description,
+    link: [deploymentLink, Control.link],
+    permissions: [
+      {
+        actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
+        resources: [Control.arn],
+        conditions: leadingKeys(`REGION#${deployment.origin}`),
+      },
+      { actions: ["sqs:SendMessage"], resources: [undeliveredNews.arn] }, // what it failed to hear, by Lambda
+    ],
+    timeout: "60 seconds",
+    memory: "256 MB",
+  });
+  new aws.lambda.FunctionEventInvokeConfig(`${name}Events`, {
+    functionName: listener.name,
+    maximumRetryAttempts: 2,
+    maximumEventAgeInSeconds: newsAgeMax,
+    destinationConfig: { onFailure: { destination: undeliveredNews.arn } },
+  });
+  hearTopic(name, listener, topic);
+  return { listener, rule: hearBus(name, listener, states) };
+}
+
+function allow(name: string, listener: sst.aws.Function, service: string, sourceArn: $util.Input<string>) {
+  return new aws.lambda.Permission(`${name}Permission`, {
+    action: "lambda:InvokeFunction",
+    function: listener.name,
+    principal: service,
+    sourceArn,
+  });
+}
+
+function hearTopic(name: string, listener: sst.aws.Function, topic: aws.sns.Topic): void {
+  const permission = allow(`${name}Topic`, listener, "sns.amazonaws.com", topic.arn);
+  new aws.sns.TopicSubscription(
+    `${name}Subscription`,
+    {
+      topic: topic.arn,
+      protocol: "lambda",
+      endpoint: listener.arn,
+      redrivePolicy: $jsonStringify({ deadLetterTargetArn: undeliveredNews.arn }),
+    },
+    { dependsOn: [permission] },
+  );
+}
+
+function hearBus(name: string, listener: sst.aws.Function, states: string[]) {
+  const rule = createRule(`${name}News`, `Alarms of any region, for ${name}`, alarmPattern(...states));
+  const permission = allow(`${name}News`, listener, "events.amazonaws.com", rule.arn);
+  new aws.cloudwatch.EventTarget(
+    `${name}NewsTarget`,
+    { rule: rule.name, arn: listener.arn, ...handingOver },
+    { dependsOn: [permission] },
+  );
+  return rule;
+}
+
+/** Hands this region's own alarms to the other regions' buses; what came from there goes no further. */
+function tellOthers(peers: readonly string[]) {
+  const busArns = peers.map((peer) => $interpolate`arn:aws:events:${peer}:${accountId}:event-bus/default`);
+  const rule = createRule("NewsAbroad", "This region's alarms, for the other regions", {
+    ...alarmPattern("ALARM", "OK", "INSUFFICIENT_DATA"),
+    region: [stage.region],
+  });
+  const role = new aws.iam.Role("NewsAbroadRole", {
+    assumeRolePolicy: aws.iam.getPolicyDocumentOutput({
+      statements: [
+        {
+          principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
+          actions: ["sts:AssumeRole"],
+          conditions: [{ test: "ArnEquals", variable: "aws:SourceArn", values: [rule.arn] }],
+        },
+      ],
+    }).json,
+    inlinePolicies: [
+      {
+        name: "inline",
+        policy: aws.iam.getPolicyDocumentOutput({
+          statements: [{ actions: ["events:PutEvents"], resources: busArns }],
+        }).json,
+      },
+    ],
+  });
+  for (const [place, peer] of peers.entries()) {
+    const arn = busArns[place];
+    if (!arn) throw new Error(`no bus of ${peer}`);
+    new aws.cloudwatch.EventTarget(`NewsAbroad-${peer}`, {
+      rule: rule.name,
+      arn,
+      roleArn: role.arn,
+      ...handingOver,
+    });
+  }
+  return rule;
+}
+
+const failing = createListener({
+  name: "Failover",
+  description: "Hears alarms that are raised, and what they say of their regions",
+  topic: failoverTopic,
+  states: ["ALARM"],
+});
+const recovering = createListener({
+  name: "Recovery",
+  description: "Hears alarms that are over",
+  topic: recoveryTopic,
+  states: ["OK", "INSUFFICIENT_DATA"], // without data nothing is raised any more
+});
+
+const peers = stage.regions.map(({ name }) => name).filter((name) => name !== stage.region);
+const abroad = peers.length === 0 ? [] : [tellOthers(peers)];
+acceptUndelivered([failing.rule, recovering.rule, ...abroad]);
+
+export const failover = failing.listener;
+export const recovery = recovering.listener;
