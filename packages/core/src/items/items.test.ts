@@ -27,6 +27,7 @@ describe("keys", () => {
     ["Control", "REGION#us-east-1#1", "HEARTBEAT", { entity: "us-east-1#1", kind: "HEARTBEAT", writer: us }],
     ["Control", "REGION#us-east-1#1", "ALARMS", { entity: "us-east-1#1", kind: "ALARMS", writer: us }],
     ["Control", "REGION#us-east-1#1", "SEEN", { entity: "us-east-1#1", kind: "SEEN", writer: us }],
+    ["Control", "REGION#us-east-1#1", "FAILOVERS#eu-west-1#1", { kind: "FAILOVERS", writer: us }],
     ["Control", "REGION#us-east-1#1", "COMMANDS#3", { kind: "COMMANDS", writer: us, number: 3 }],
   ])("%s %s %s", (table, pk, sk, parsed) => {
     expect(parseKey(table, { pk, sk })).toMatchObject({ ok: true, value: parsed });
@@ -46,6 +47,7 @@ describe("keys", () => {
     ["Orders", order, "EVENT#us-east-1#1#"],
     ["Orders", order, "constructor#us-east-1#1"],
     ["Control", "REGION#us-east-1#1", "HEARTBEAT#1"],
+    ["Control", "REGION#us-east-1#1", "RECOVERIES#eu-west-1"],
     ["Control", "REGION#us-east-1", "VOTES"],
   ])("%s %s %s is no key of that table", (table, pk, sk) => {
     expect(parseKey(table, { pk, sk }).ok).toBe(false);
@@ -61,6 +63,8 @@ describe("ownership", () => {
     expect(may("Carts", cart, "R#eu-west-1#1")).toBe(false);
     expect(may("Carts", "anything", "R#us-east-1#1")).toBe(false);
     expect(may("Control", "REGION#eu-west-1#1", "VOTES")).toBe(false);
+    expect(may("Control", "REGION#eu-west-1#1", "FAILOVERS#us-east-1#1")).toBe(false);
+    expect(may("Control", "REGION#us-east-1#1", "FAILOVERS#eu-west-1#1")).toBe(true);
     expect(may("Views", "PRODUCT#desk-lamp", "VIEW")).toBe(true);
   });
 

@@ -30,7 +30,7 @@ export interface KeyNotUnderstood {
 const numberPattern = /^(?:0|[1-9][0-9]{0,14})$/;
 
 interface SortKeyForm {
-  readonly tail: "writer" | "writer-and-number" | "number" | "nothing";
+  readonly tail: "writer" | "writer-and-number" | "number" | "subject" | "nothing";
 }
 
 /** One kind of partition: where the sort key names no writer, the entity is the writer itself. */
@@ -74,6 +74,8 @@ const keysByTable: Readonly<Record<GlobalTable, readonly PartitionKeys[]>> = {
         OBSERVATIONS: { tail: "nothing" },
         VOTES: { tail: "nothing" },
         COMMANDS: { tail: "number" },
+        FAILOVERS: { tail: "subject" },
+        RECOVERIES: { tail: "subject" },
       },
     },
   ],
@@ -98,6 +100,8 @@ function parseTail(form: SortKeyForm, tail: string | undefined): Tail | undefine
       return isOrigin(head) && numberPattern.test(last) ? { writer: head, number: Number(last) } : undefined;
     case "number":
       return numberPattern.test(tail) ? { number: Number(tail) } : undefined;
+    case "subject": // another region, of which the partition's says something
+      return isOrigin(tail) ? {} : undefined;
     case "nothing":
       return undefined;
   }

@@ -1,0 +1,185 @@
+import { describe, expect, test } from "vitest";
+import type { Origin } from "../ids/origin.ts";
+import type { Drain } from "../votes/drained.ts";
+import { defaultVoteSettings } from "../votes/settings.ts";
+import {
+  commandOf,
+  eu,
+  failing,
+  four,
+  heardFrom,
+  hk,
+  nowMs,
+  standing,
+  us,
+  viewOf,
+  votesOf,
+} from "../votes/testing/vote-data.ts";
+import { failoverPair, originOrder } from "./desired.ts";
+import { drainIdOf } from "./drain-id.ts";
+import { evidenceNote, gatesNote, voteNote } from "./facts.ts";
+import { planMove, type Run } from "./move.ts";
+import { dueNews, taskOf } from "./news.ts";
+import { noteCharsMax, noteOf } from "./record.ts";
+import { defaultFailoverSettings, retryAfterMs } from "./settings.ts";
+import type { FailoverView } from "./sight.ts";
+import { pairRegions } from "./testing/failover-world.ts";
+
+const votes: Drain = { type: "votes", voters: four.filter((one) => one !== eu) };
+const operator: Drain = { type: "operator", sinceMs: 1 };
+
+/** What a region sees while all others vote against eu-west-1. */
+function drainedView(changed: Partial<FailoverView> = {}): FailoverView {
+  const against = new Map([[eu, standing()]]);
+  const {
+    settings: _,
+    backlogMs: __,
+    ...seen
+  } = viewOf({
+    heard: heardFrom(...four.map((one) => votesOf(one, one === eu ? {} : { standings: against }))),
+    observations: new Map([[eu, { ...failing, reason: "status 503" }]]),
+  });
+  return {
+    ...seen,
+    records: [],
+    recordCounters: new Map(),
+    settings: defaultFailoverSettings,
+    voteSettings: defaultVoteSettings,
+    ...changed,
+  };
+}
+
+const run: Run = { id: "run-1", timeLeftMs: 200_000, chance: 0 };
+
+describe("a drain's id", () => {
+  test("is the same whatever the order in which votes are seen, and another when a vote begins anew", () => {
+    const id = drainIdOf(drainedView(), eu, votes);
+    expect(id).toMatch(/^votes ap-east-1#1@\d+ ap-south-1#1@\d+ us-east-1#1@\d+$/);
+    expect(drainIdOf(drainedView(), eu, { ...votes, voters: [...votes.voters].reverse() })).toBe(id);
+    const { heard } = drainedView();
+    const later = new Map(heard).set(us, {
+      type: "said",
+      votes: votesOf(us, { standings: new Map([[eu, standing({ sinceMs: nowMs })]]) }),
+    });
+    expect(drainIdOf(drainedView({ heard: later }), eu, votes)).not.toBe(id);
+  });
+
+  test("is the command's, whether its votes or its closing came first, and is waited for", () => {
+    const command = commandOf(eu, "drain");
+    const commanded = drainedView({ commands: [command] });
+    expect(drainIdOf(commanded, eu, votes)).toBe("operator 000000010000000-00000-eu-west-1#1");
+    expect(drainIdOf(commanded, eu, operator)).toBe(drainIdOf(commanded, eu, votes));
+    const byWord = new Map(four.map((one) => [one, standing({ why: "operator" })] as const));
+    const heard = heardFrom(...four.map((one) => votesOf(one, { standings: byWord })));
+    expect(drainIdOf(drainedView({ heard }), eu, votes)).toBeUndefined();
+  });
+});
+
+describe("what the control planes should say", () => {
+  test("leads the pair past regions that are drained, in the order of preference", () => {
+    const pair = (...drained: typeof four) => failoverPair(pairRegions, drained);
+    expect(pair()).toEqual({ primary: "us-east-1", secondary: "eu-west-1" });
+    expect(pair(us)).toEqual({ primary: "eu-west-1", secondary: "ap-south-1" });
+    expect(pair(eu)).toEqual({ primary: "us-east-1", secondary: "ap-south-1" });
+    expect(pair(us, eu)).toEqual({ primary: "ap-south-1", secondary: "ap-east-1" });
+    expect(pair(hk)).toEqual(pair());
+    expect(failoverPair(pairRegions.slice(0, 1), [])).toBeUndefined();
+  });
+
+  test("asks the alternate origin first while a drain by votes stands", () => {
+    expect(originOrder(new Map())).toBe("nearest-first");
+    expect(originOrder(new Map([[eu, operator]]))).toBe("nearest-first");
+    expect(
+      originOrder(
+        new Map<Origin, Drain>([
+          [us, operator],
+          [eu, votes],
+        ]),
+      ),
+    ).toBe("alternate-first");
+  });
+});
+
+describe("the first region after the drained one", () => {
+  const south = four[2] ?? us;
+  const asSouth = () => {
+    const view = drainedView({ me: south });
+    return { ...view, observations: new Map() };
+  };
+  const task = { kind: "failover", target: eu } as const;
+
+  test("begins at once, writes down why, and goes to its first step", () => {
+    const move = planMove(asSouth(), task, run);
+    expect(move).toMatchObject({
+      type: "write",
+      step: "data-plane",
+      record: { outcome: "running", attempt: 1 },
+    });
+    expect(dueNews(asSouth()).map(({ news }) => news)).toMatchObject([
+      { type: "region-drained", of: "eu-west-1" },
+    ]);
+  });
+
+  test("others write down since when they know, and wait for their turn", () => {
+    const view = drainedView();
+    const move = planMove(view, task, run);
+    expect(move).toMatchObject({
+      type: "write",
+      record: { outcome: "waiting", attempt: 0, seenAtMs: nowMs },
+    });
+    expect(move.type === "write" ? move.step : "none").toBeUndefined();
+    const record = move.type === "write" ? move.record : undefined;
+    const at = (ms: number): FailoverView =>
+      drainedView({
+        records: record === undefined ? [] : [record],
+        recordCounters: new Map([["FAILOVERS#eu-west-1#1", 1]]),
+        nowMs: nowMs + ms,
+        voteSettings: { ...defaultVoteSettings, echoMaxMs: 10_000_000 },
+      });
+    const { takeOverMs } = defaultFailoverSettings;
+    expect(planMove(at(2 * takeOverMs - 1), task, run)).toEqual({ type: "rest", why: "not-its-turn" });
+    expect(planMove(at(2 * takeOverMs), task, run)).toMatchObject({ step: "data-plane" });
+  });
+
+  test("does nothing while it is cut off, whatever it has seen before", () => {
+    const silent = { ...asSouth(), nowMs: nowMs + defaultVoteSettings.echoMaxMs };
+    expect(planMove(silent, task, run)).toEqual({ type: "rest", why: "not-fit" });
+  });
+});
+
+describe("notes", () => {
+  test("say why, who, and what the gates were", () => {
+    const view = drainedView({ alarms: [] });
+    expect(evidenceNote(view, eu)).toBe(
+      "us-east-1#1: probes; ap-south-1#1: probes; ap-east-1#1: probes; 3 looks from here failed; the last failure was status 503",
+    );
+    expect(voteNote(view, eu)).toContain("us-east-1#1 since 1970-01-01T02:44:40.000Z, vote 1 in a row");
+    expect(evidenceNote({ ...view, commands: [commandOf(eu, "drain")] }, eu)).toBe("operator alice: a drill");
+    const ended = new Map([[eu, standing({ voting: false, why: "well", epoch: 2 })]]);
+    const restored = { ...view, heard: heardFrom(votesOf(us, { standings: ended }), votesOf(eu)) };
+    expect(gatesNote(restored, eu)).toBe(
+      "us-east-1#1 ended its vote: well, after a hold of 240 s at least; replication to it is caught up, its resolvers are 0 ms behind",
+    );
+  });
+
+  test("are bounded, and bear any clock", () => {
+    expect(noteOf("x".repeat(1_000))).toHaveLength(noteCharsMax);
+    expect(noteOf("")).not.toBe("");
+    const wild = new Map([[eu, standing({ sinceMs: Number.MAX_SAFE_INTEGER })]]);
+    const heard = heardFrom(votesOf(us, { standings: wild }));
+    expect(voteNote(drainedView({ heard }), eu)).toContain("9007199254740991 ms");
+  });
+});
+
+test("another attempt is waited for twice as long each time, up to a quarter of an hour", () => {
+  const settings = defaultFailoverSettings;
+  expect([1, 2, 3].map((attempt) => retryAfterMs(attempt, 1, settings))).toEqual([30_000, 60_000, 120_000]);
+  expect(retryAfterMs(50, 1, settings)).toBe(900_000);
+  expect(retryAfterMs(50, 0, settings)).toBe(450_000);
+});
+
+test("news names a region that is configured, or nothing is done", () => {
+  const news = { type: "region-restored", of: "eu-west-1", drainId: "x" } as const;
+  expect(taskOf(news, four)).toEqual({ kind: "recovery", target: eu });
+  expect(taskOf({ ...news, of: "mars" }, four)).toBeUndefined();
+});

@@ -1,0 +1,259 @@
+import type { Origin } from "../ids/origin.ts";
+import { type PlannedPut, planPut } from "../votes/control-fields.ts";
+import { factNotes } from "./facts.ts";
+import {
+  type ActionStep,
+  actionSteps,
+  controlPlaneSteps,
+  type FailoverRecord,
+  type FailoverStep,
+  factStepsOf,
+  isSettled,
+  noteOf,
+  type StepRecord,
+} from "./record.ts";
+import { failoverToItem } from "./record-item.ts";
+import { retryAfterMs } from "./settings.ts";
+import {
+  counterOf,
+  type FailoverTask,
+  type FailoverView,
+  isTurn,
+  isWithin,
+  mayRun,
+  recordOf,
+} from "./sight.ts";
+import { isFinished, isSame, type Wanted, wantedOf } from "./wanted.ts";
+
+/** What a step came to. */
+export interface StepOutcome {
+  readonly state: "done" | "failed" | "skipped";
+  readonly note: string;
+  readonly ref?: string;
+}
+
+/** One invocation that runs a task: it makes a move, does the step that the move names, and makes the next one. */
+export interface Run {
+  /** Its own, and no other invocation's. */
+  readonly id: string;
+  /** The step that the last move named, and what it came to; nothing before the first. */
+  readonly done?: { readonly step: ActionStep; readonly outcome: StepOutcome };
+  /** ms that the invocation has left. */
+  readonly timeLeftMs: number;
+  /** From 0 to below 1: how much of the wait a next attempt makes use of. */
+  readonly chance: number;
+}
+
+/** Why nothing is done now. */
+export type Rest = "not-wanted" | "not-fit" | "finished" | "held" | "not-yet" | "not-its-turn";
+
+export type Move =
+  | { readonly type: "rest"; readonly why: Rest }
+  /** The record is to be written, and where that succeeds the step to be done. */
+  | {
+      readonly type: "write";
+      readonly record: FailoverRecord;
+      readonly put: PlannedPut;
+      readonly step?: ActionStep;
+    };
+
+const rest = (why: Rest): Move => ({ type: "rest", why });
+
+function write(view: FailoverView, changed: FailoverRecord, step?: ActionStep): Move {
+  const before = counterOf(view, changed);
+  const record = { ...changed, counter: (before ?? 0) + 1, touchedAtMs: view.nowMs };
+  return {
+    type: "write",
+    record,
+    put: planPut(failoverToItem(record), before),
+    ...(step === undefined ? {} : { step }),
+  };
+}
+
+function newRecord(view: FailoverView, { kind, target }: FailoverTask, wanted: Wanted): FailoverRecord {
+  return {
+    origin: view.me,
+    kind,
+    target,
+    counter: 0,
+    touchedAtMs: view.nowMs,
+    ...wanted,
+    seenAtMs: view.nowMs,
+    outcome: "waiting",
+    attempt: 0,
+    holder: "",
+    leaseUntilMs: 0,
+    retryAtMs: 0,
+    steps: new Map(),
+    covered: new Map(),
+  };
+}
+
+/** The record with other regions drained: what goes by them is to be done again, what was announced is not. */
+function withDrained(view: FailoverView, record: FailoverRecord, drained: readonly Origin[]): FailoverRecord {
+  if (isSame(record.drained, drained)) {
+    return record;
+  }
+  const kept = [...record.steps].filter(([step]) => !controlPlaneSteps.some((one) => one === step));
+  return { ...record, drained, seenAtMs: view.nowMs, retryAtMs: 0, steps: new Map(kept) };
+}
+
+/** The own record as it bears on what is wanted, new where there is none of this drain. */
+function recordFor(view: FailoverView, task: FailoverTask, wanted: Wanted): FailoverRecord {
+  const own = recordOf(view, task, view.me);
+  return own?.drainId === wanted.drainId
+    ? withDrained(view, own, wanted.drained)
+    : newRecord(view, task, wanted);
+}
+
+function withStep(
+  record: FailoverRecord,
+  step: FailoverStep,
+  said: Omit<StepRecord, "attempt">,
+): FailoverRecord {
+  const noted = { ...said, note: noteOf(said.note), attempt: record.attempt };
+  return { ...record, steps: new Map(record.steps).set(step, noted) };
+}
+
+/** Another region that has announced the same already, as far as is in sight. */
+function announcedBy(view: FailoverView, record: FailoverRecord, step: ActionStep): Origin | undefined {
+  const isAnnouncement = step === "people" || step === "systems";
+  const other = view.records.find(
+    ({ origin, kind, target, drainId, steps }) =>
+      isAnnouncement &&
+      origin !== record.origin &&
+      kind === record.kind &&
+      target === record.target &&
+      drainId === record.drainId &&
+      steps.get(step)?.state === "done",
+  );
+  return other?.origin;
+}
+
+/** Whether a step is still to be done in this attempt. What is seen from outside is looked at in each. */
+function isOpen({ steps, attempt }: FailoverRecord, step: ActionStep): boolean {
+  const said = steps.get(step);
+  const looksAgain = step === "verify" || step === "data-plane";
+  return said === undefined || (said.attempt < attempt && (looksAgain || !isSettled(said.state)));
+}
+
+function coveredBy(view: FailoverView, { kind, target }: FailoverTask): ReadonlyMap<Origin, number> {
+  const ended = view.records.filter((one) => one.kind === "failover" && one.target === target);
+  return new Map(kind === "failover" ? [] : ended.map(({ origin, counter }) => [origin, counter]));
+}
+
+function end(view: FailoverView, record: FailoverRecord, run: Run): Move {
+  const isComplete = actionSteps.every((step) => isSettled(record.steps.get(step)?.state ?? "failed"));
+  return write(view, {
+    ...record,
+    covered: coveredBy(view, record),
+    outcome: isComplete ? "completed" : "pending",
+    leaseUntilMs: 0,
+    retryAtMs: isComplete ? 0 : view.nowMs + retryAfterMs(record.attempt, run.chance, view.settings),
+  });
+}
+
+/** The next step, begun; or the end of the attempt. */
+function goOn(view: FailoverView, record: FailoverRecord, run: Run): Move {
+  const { settings, nowMs } = view;
+  let held: FailoverRecord = { ...record, leaseUntilMs: nowMs + settings.leaseMs };
+  for (const step of actionSteps) {
+    if (!isOpen(held, step)) {
+      continue;
+    }
+    const by = announcedBy(view, held, step);
+    if (by !== undefined) {
+      held = withStep(held, step, { state: "skipped", atMs: nowMs, note: `${by} has announced it` });
+      continue;
+    }
+    if (run.timeLeftMs < settings.leaseMs) {
+      return write(view, { ...held, outcome: "pending", leaseUntilMs: 0, retryAtMs: nowMs });
+    }
+    return write(view, withStep(held, step, { state: "begun", atMs: nowMs, note: "begun" }), step);
+  }
+  return end(view, held, run);
+}
+
+/** A new attempt of this run. What was in sight at the first one stays written down. */
+function begin(view: FailoverView, record: FailoverRecord, run: Run): Move {
+  let begun: FailoverRecord = {
+    ...record,
+    outcome: "running",
+    attempt: record.attempt + 1,
+    holder: run.id,
+    retryAtMs: 0,
+  };
+  for (const fact of factStepsOf(record.kind).filter((step) => !record.steps.has(step))) {
+    const note = factNotes[fact](view, record.target);
+    begun = withStep(begun, fact, { state: "done", atMs: view.nowMs, note });
+  }
+  return goOn(view, begun, run);
+}
+
+/** The run goes on with its own record. */
+function proceed(view: FailoverView, task: FailoverTask, own: FailoverRecord, run: Run): Move {
+  const { done } = run;
+  const told = done === undefined ? own : withStep(own, done.step, { ...done.outcome, atMs: view.nowMs });
+  const wanted = wantedOf(view, task);
+  if (wanted?.drainId !== own.drainId || !mayRun(view, own.target)) {
+    return write(view, { ...told, outcome: "left", leaseUntilMs: 0, retryAtMs: 0 });
+  }
+  const changed = withDrained(view, told, wanted.drained);
+  return changed === told ? goOn(view, told, run) : begin(view, changed, run);
+}
+
+/** Whether the own record keeps an invocation that does not hold it from beginning an attempt. */
+function keptBy(view: FailoverView, record: FailoverRecord): Rest | undefined {
+  const { nowMs, settings } = view;
+  if (record.outcome === "running" && isWithin(record.leaseUntilMs, settings.leaseMs, nowMs)) {
+    return "held";
+  }
+  return record.outcome === "pending" && isWithin(record.retryAtMs, settings.retryMaxMs, nowMs)
+    ? "not-yet"
+    : undefined;
+}
+
+/** Why a region that does not run a task has nothing to do for it; nothing where it has, if only to write it down. */
+export function restOf(view: FailoverView, task: FailoverTask): Rest | undefined {
+  const wanted = wantedOf(view, task);
+  if (wanted === undefined) {
+    return "not-wanted";
+  }
+  if (!mayRun(view, task.target)) {
+    return "not-fit";
+  }
+  if (isFinished(view, task, wanted)) {
+    return "finished";
+  }
+  const own = recordOf(view, task, view.me);
+  const kept = own === undefined ? undefined : keptBy(view, own);
+  if (kept === "held") {
+    return kept; // whatever its run is about: it sees for itself what has changed, before its next step
+  }
+  const record = recordFor(view, task, wanted);
+  if (record !== own) {
+    return undefined;
+  }
+  return kept ?? (isTurn(view, task.target, record.seenAtMs) ? undefined : "not-its-turn");
+}
+
+/**
+ * What an invocation does next. A step is written down before it is done, on the condition that the record is still as it
+ * was read: so no two invocations of one region do steps side by side, and one that died leaves what it was at. Whether
+ * the drain, or its end, still stands is seen anew before each step.
+ */
+export function planMove(view: FailoverView, task: FailoverTask, run: Run): Move {
+  const own = recordOf(view, task, view.me);
+  if (own !== undefined && own.outcome === "running" && own.holder === run.id) {
+    return proceed(view, task, own, run);
+  }
+  const why = restOf(view, task);
+  const wanted = wantedOf(view, task);
+  if (why !== undefined || wanted === undefined) {
+    return rest(why ?? "not-wanted");
+  }
+  const record = recordFor(view, task, wanted);
+  return isTurn(view, task.target, record.seenAtMs)
+    ? begin(view, record, run)
+    : write(view, { ...record, outcome: "waiting", leaseUntilMs: 0, retryAtMs: 0 });
+}
