@@ -8,7 +8,7 @@ export type Drain =
   | { readonly type: "operator"; readonly sinceMs: number };
 
 /** Who is drained by votes: all other configured regions say so. Silence is no vote, and below three regions none is one. */
-function isVotedOut(
+export function isVotedOut(
   view: Pick<VoteView, "heard" | "configured">,
   target: Origin,
   { regionsMin }: VoteSettings,

@@ -19,6 +19,7 @@ const votes = votesOf(us, {
     [ap, standing({ voting: false, why: "silent", epoch: 4 })],
   ]),
   closing: { command: stamp, phase: "asking", round: 8, sinceMs: 5 },
+  ramp: { phase: "returning", sinceMs: 6 },
 });
 const observations = {
   origin: us,
@@ -67,6 +68,9 @@ describe("parts", () => {
     ["backlog", -1],
     ["closing", { command: "now", phase: "closed", round: 1, since: 1 }],
     ["closing", { command: "000000000000007-00000-eu-west-1#1", phase: "shut", round: 1, since: 1 }],
+    ["ramp", { phase: "slow", since: 1 }],
+    ["ramp", { phase: "out", since: -1 }],
+    ["ramp", { phase: "out", since: 1, share: 25 }],
     ["t#0", 1],
     ["h#us-east-1", 1],
     ["s#eu-west-1#1", { since: 1, epoch: 0, why: "probes" }],

@@ -2,6 +2,7 @@ import type { Origin } from "../ids/origin.ts";
 import { nextClosing } from "./closing.ts";
 import { ordersInForce } from "./commands.ts";
 import { type PlannedPut, planPut } from "./control-fields.ts";
+import { nextRamp } from "./ramp.ts";
 import { saidBy, type VoteView } from "./vote-view.ts";
 import { nextStandings } from "./votes.ts";
 import { type RegionVotes, votesToItem } from "./votes-item.ts";
@@ -15,6 +16,7 @@ export function nextRound(view: VoteView): RegionVotes {
   const counter = (view.ownCounters.get("VOTES") ?? 0) + 1;
   const orders = ordersInForce(view.commands, nowMs, settings);
   const closing = nextClosing(view, orders, counter);
+  const ramp = nextRamp(view, closing);
   const heard = configured.flatMap((origin): [Origin, number][] => {
     const said = origin === me ? undefined : saidBy(view, origin);
     return said === undefined ? [] : [[origin, said.counter]];
@@ -29,6 +31,7 @@ export function nextRound(view: VoteView): RegionVotes {
     backlogMs: view.backlogMs,
     standings: nextStandings(view, orders, closing),
     ...(closing === undefined ? {} : { closing }),
+    ...(ramp === undefined ? {} : { ramp }),
   };
 }
 

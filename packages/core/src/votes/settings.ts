@@ -30,6 +30,10 @@ export interface VoteSettings {
   readonly settleMs: number;
   /** ms that an operator's restore keeps votes away. */
   readonly restoreForMs: number;
+  /** ms between two own rounds: above, the region counts as having been out. */
+  readonly gapMaxMs: number;
+  /** ms for which a region that comes back is led a share of its shoppers. */
+  readonly rampMs: number;
   /** Own rounds whose times are kept. */
   readonly roundsKept: number;
 }
@@ -52,6 +56,8 @@ export const defaultVoteSettings: VoteSettings = {
   backlogMaxMs: 10_000, // a stream is read every second; ten seconds behind is work that shoppers would notice
   settleMs: minuteMs, // Route 53 sees an end within 3 checks of 10 s and its answer's 5 s of age; and as much again
   restoreForMs: 15 * minuteMs, // time to look at what the operator has mended, and an end should they be wrong
+  gapMaxMs: 4 * minuteMs, // Route 53's slow check is unhealthy by then, so what opened whole is not cut back to a share
+  rampMs: 5 * minuteMs, // caches, connections and rights fill within one; alarms on what shows under load need three
   roundsKept: 30, // five minutes: an echo older than that is behind in any case
 };
 

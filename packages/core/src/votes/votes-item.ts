@@ -50,6 +50,18 @@ export interface Closing {
 }
 
 /**
+ * A region's way back. `out`: no shopper is led to it, as far as it knows. `returning`: a share of them is, from then on for
+ * a while.
+ */
+const rampPhases = ["out", "returning"] as const;
+
+export interface Ramp {
+  readonly phase: (typeof rampPhases)[number];
+  /** Since when it is in this phase, by its own clock. */
+  readonly sinceMs: number;
+}
+
+/**
  * What a region says to the others, once a round, in one item: so whoever sees that it has heard of something also sees
  * what it said then.
  */
@@ -67,6 +79,7 @@ export interface RegionVotes {
   readonly backlogMs: number;
   readonly standings: ReadonlyMap<Origin, Standing>;
   readonly closing?: Closing;
+  readonly ramp?: Ramp;
 }
 
 export function votesKey(origin: Origin): ItemKey {
@@ -91,6 +104,12 @@ function readClosing(value: ItemValue): Closing | undefined {
   return stamp?.ok === true && known !== undefined && isCounter(round) && isCounter(since)
     ? { command: stamp.value, phase: known, round, sinceMs: since }
     : undefined;
+}
+
+function readRamp(value: ItemValue): Ramp | undefined {
+  const { phase, since } = readMembers(value, ["phase", "since"]) ?? {};
+  const known = rampPhases.find((one) => one === phase);
+  return known !== undefined && isCounter(since) ? { phase: known, sinceMs: since } : undefined;
 }
 
 interface Parts {
@@ -120,6 +139,22 @@ function readPart(parts: Parts, name: string, value: ItemValue): boolean {
   return false;
 }
 
+const named: ReadonlySet<string> = new Set(["backlog", "closing", "ramp"]);
+
+/** An attribute that is there only at times, under its own name. */
+function readOptional<Name extends string, Value>(
+  item: StoredItem,
+  name: Name,
+  read: (value: ItemValue) => Value | undefined,
+): Result<{ readonly [key in Name]?: Value }, ItemNotUnderstood> {
+  const said = item[name];
+  const value = said === undefined ? undefined : read(said);
+  if (said !== undefined && value === undefined) {
+    return err(notUnderstood(item, name, `not a ${name}`));
+  }
+  return ok(value === undefined ? {} : ({ [name]: value } as { [key in Name]: Value }));
+}
+
 /** Reads a region's `VOTES`. */
 export function itemToVotes(item: StoredItem): Result<RegionVotes, ItemNotUnderstood> {
   const read = readFields(item, "VOTES");
@@ -128,25 +163,27 @@ export function itemToVotes(item: StoredItem): Result<RegionVotes, ItemNotUnders
   }
   const { fields, ...head } = read.value;
   const parts: Parts = { atMsByRound: new Map(), heard: new Map(), standings: new Map() };
-  const { backlog, closing: said } = item;
-  const closing = said === undefined ? undefined : readClosing(said);
+  const { backlog } = item;
+  const closing = readOptional(item, "closing", readClosing);
+  const ramp = readOptional(item, "ramp", readRamp);
   if (!isCounter(backlog)) {
     return err(notUnderstood(item, "backlog", "not ms"));
   }
-  if (said !== undefined && closing === undefined) {
-    return err(notUnderstood(item, "closing", "not a closing"));
+  if (!closing.ok) {
+    return closing;
   }
-  const unknown = fields.find(
-    ([name, value]) => name !== "backlog" && name !== "closing" && !readPart(parts, name, value),
-  );
+  if (!ramp.ok) {
+    return ramp;
+  }
+  const unknown = fields.find(([name, value]) => !named.has(name) && !readPart(parts, name, value));
   return unknown === undefined
-    ? ok({ ...head, ...parts, backlogMs: backlog, ...(closing === undefined ? {} : { closing }) })
+    ? ok({ ...head, ...parts, backlogMs: backlog, ...closing.value, ...ramp.value })
     : err(notUnderstood(item, unknown[0], "unknown attribute, or not what it holds"));
 }
 
 /** Writes what `itemToVotes` reads. */
 export function votesToItem(votes: RegionVotes): StoredItem {
-  const { origin, counter, touchedAtMs, atMsByRound, heard, backlogMs, standings, closing } = votes;
+  const { origin, counter, touchedAtMs, atMsByRound, heard, backlogMs, standings, closing, ramp } = votes;
   return {
     ...votesKey(origin),
     ...commonFields(counter, touchedAtMs),
@@ -166,5 +203,6 @@ export function votesToItem(votes: RegionVotes): StoredItem {
             since: closing.sinceMs,
           },
         }),
+    ...(ramp === undefined ? {} : { ramp: { phase: ramp.phase, since: ramp.sinceMs } }),
   };
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import type { Origin } from "../ids/origin.ts";
 import { observeRound } from "./observation.ts";
+import { nextRamp } from "./ramp.ts";
 import { nextRound } from "./round.ts";
 import { defaultVoteSettings, drainsMax } from "./settings.ts";
 import { isAnswered } from "./testing/route53.ts";
@@ -57,7 +58,7 @@ const anyOtherCode: fc.Arbitrary<VoteRun> = fc.record({
 
 describe("any schedule of dead, gray, deaf and cut-off regions, alarms, commands, clocks and versions", () => {
   test("leaves enough regions open, does not flap, obeys operators, and ends with the well ones back", () => {
-    const sum = { votedOut: 0, closed: 0, outInBound: 0, backInBound: 0 };
+    const sum = { votedOut: 0, closed: 0, outInBound: 0, backInBound: 0, returned: 0, whole: 0 };
     fc.assert(
       fc.property(anyVoteRun, (run) => {
         const { fault, counts } = playVotes(run, rules);
@@ -66,6 +67,8 @@ describe("any schedule of dead, gray, deaf and cut-off regions, alarms, commands
         sum.closed += counts.closed;
         sum.outInBound += counts.outInBound;
         sum.backInBound += counts.backInBound;
+        sum.returned += counts.returned;
+        sum.whole += counts.whole;
       }),
       { numRuns: schedules },
     );
@@ -74,32 +77,40 @@ describe("any schedule of dead, gray, deaf and cut-off regions, alarms, commands
     expect(sum.closed).toBeGreaterThan(schedules / 4);
     expect(sum.outInBound).toBeGreaterThan(0);
     expect(sum.backInBound).toBeGreaterThan(schedules);
+    expect(sum.returned).toBeGreaterThan(schedules / 4);
+    expect(sum.whole).toBeGreaterThan(schedules);
   });
 
   test.each(
     [3, 4, 5].flatMap((regions) => ["kill", "deafen", "gray"].map((fault) => [fault, regions] as const)),
-  )("one fault, %s, of %i regions: out within its bound, and back within its own", (fault, regions) => {
-    const anyLoneFault = fc.record({
-      seed: fc.nat(),
-      at: fc.nat({ max: regions - 1 }),
-      offsetsMs: anyOffsets,
-    });
-    fc.assert(
-      fc.property(anyLoneFault, ({ seed, at, offsetsMs }) => {
-        const broken = (fault === "gray" ? { type: fault, at, share: 100 } : { type: fault, at }) as VoteStep;
-        const steps: readonly VoteStep[] = [
-          { type: "wait", seconds: 60 },
-          broken,
-          { type: "wait", seconds: 100 },
-        ];
-        const played = playVotes({ regions, seed, offsetsMs, steps }, rules);
-        expect(played.fault).toBeUndefined();
-        expect(played.counts.outInBound).toBeGreaterThan(0);
-        expect(played.counts.backInBound).toBeGreaterThan(0);
-      }),
-      { numRuns: 8 },
-    );
-  });
+  )(
+    "one fault, %s, of %i regions: out within its bound, back within its own, by a share first",
+    (fault, regions) => {
+      const anyLoneFault = fc.record({
+        seed: fc.nat(),
+        at: fc.nat({ max: regions - 1 }),
+        offsetsMs: anyOffsets,
+      });
+      fc.assert(
+        fc.property(anyLoneFault, ({ seed, at, offsetsMs }) => {
+          const broken = (
+            fault === "gray" ? { type: fault, at, share: 100 } : { type: fault, at }
+          ) as VoteStep;
+          const steps: readonly VoteStep[] = [
+            { type: "wait", seconds: 60 },
+            broken,
+            { type: "wait", seconds: 100 },
+          ];
+          const played = playVotes({ regions, seed, offsetsMs, steps }, rules);
+          expect(played.fault).toBeUndefined();
+          expect(played.counts.outInBound).toBeGreaterThan(0);
+          expect(played.counts.backInBound).toBeGreaterThan(0);
+          expect(played.counts.returned).toBe(1);
+        }),
+        { numRuns: 8 },
+      );
+    },
+  );
 });
 
 test("one region goes only when another one has surely come back", () => {
@@ -182,6 +193,21 @@ describe("judges catch", () => {
     ["a hold that does not grow", "stood", withSettings({ holdMaxMs: rules.settings.holdMs })],
     ["a former vote forgotten at once", "stood", withSettings({ forgetMs: 0 })],
     ["votes against all others", "votes against", withSettings({ minActive: 1 })],
+    ["a return without a ramp", "too soon", withSettings({ rampMs: -1 })],
+    ["a ramp without end", "long after it came back", withSettings({ rampMs: Number.MAX_SAFE_INTEGER })],
+    ["a ramp after every round", "never out", withSettings({ gapMaxMs: 1_000 })],
+    [
+      "a return that only who heard all votes knows of",
+      "too soon",
+      {
+        ...rules,
+        round: (view) => {
+          const { ramp: _, ...votes } = nextRound(view);
+          const ramp = nextRamp({ ...view, observations: new Map() }, votes.closing);
+          return ramp === undefined ? votes : { ...votes, ramp };
+        },
+      },
+    ],
     ["an alarm that counts for ever", "not back", withSettings({ alarmMaxMs: Number.MAX_SAFE_INTEGER })],
     ["a failure that only ten looks show", "not out", withSettings({ failuresToVote: 10 })],
     [

@@ -12,11 +12,15 @@ export interface Check {
 export const checkEveryMs = 10_000;
 export const checkThreshold = 3;
 
-export function look(check: Check, answered: boolean): Check {
+/** The check that lets a region that comes back wait: all looks of two minutes must say the same. */
+export const slowCheckEveryMs = 30_000;
+export const slowCheckThreshold = 5;
+
+export function look(check: Check, answered: boolean, threshold = checkThreshold): Check {
   if (answered === check.healthy) {
     return { ...check, against: 0 };
   }
-  return check.against + 1 >= checkThreshold
+  return check.against + 1 >= threshold
     ? { healthy: answered, against: 0 }
     : { ...check, against: check.against + 1 };
 }
@@ -29,3 +33,6 @@ export function isAnswered(own: Check, votes: readonly Check[]): boolean {
 
 /** ms from an answer until Route 53 goes by it: its age in the function, three looks, and one that was just missed. */
 export const shiftWithinMs = 5_000 + checkThreshold * checkEveryMs + checkEveryMs;
+
+/** ms from a region's word that all shoppers may come until all are led to it. */
+export const wholeWithinMs = 5_000 + (slowCheckThreshold + 1) * slowCheckEveryMs;

@@ -2,7 +2,8 @@ import { originRegion } from "../../ids/origin.ts";
 import { newestCommands } from "../command-item.ts";
 import { drainedRegions } from "../drained.ts";
 import { backWithinMs } from "../settings.ts";
-import { shiftWithinMs } from "./route53.ts";
+import { createRampJudge, type RampCounts } from "./ramp-judge.ts";
+import { shiftWithinMs, wholeWithinMs } from "./route53.ts";
 import { createBoundJudge, createFlapJudge, tooManyOut, type VoteCounts, wrongVotes } from "./vote-judges.ts";
 import type { VoteRules } from "./vote-region.ts";
 import type { VoteRun } from "./vote-steps.ts";
@@ -11,7 +12,7 @@ import { createVoteWorld, type VoteWorld } from "./vote-world.ts";
 export interface Played {
   /** What went wrong first, with the moment; nothing when all is well. */
   readonly fault?: string;
-  readonly counts: VoteCounts;
+  readonly counts: VoteCounts & RampCounts;
 }
 
 /** When everything has healed: all regions see the same drains, those that operators want and no others. */
@@ -32,6 +33,9 @@ function faultsAtTheEnd(world: VoteWorld, rules: VoteRules): readonly string[] {
       const of = world.origins[other];
       const isOut = !world.routing(other).answered;
       const isWanted = wanted.some(([target]) => target === of);
+      if (!isOut && !world.routing(other).whole) {
+        faults.push(`${of} is led a share only, long after it came back`);
+      }
       if (isOut !== (of !== undefined && drained.has(of))) {
         faults.push(`${at} and Route 53 disagree on ${of}`);
       }
@@ -50,9 +54,10 @@ function faultsAtTheEnd(world: VoteWorld, rules: VoteRules): readonly string[] {
 export function playVotes(run: VoteRun, rules: VoteRules, judged: VoteRules = rules): Played {
   const world = createVoteWorld(run, rules);
   const { settings } = judged;
-  const counts: VoteCounts = { votedOut: 0, closed: 0, outInBound: 0, backInBound: 0 };
+  const counts = { votedOut: 0, closed: 0, outInBound: 0, backInBound: 0, returned: 0, whole: 0 };
   const flaps = createFlapJudge(settings);
   const bounds = createBoundJudge(world, settings, counts);
+  const ramps = createRampJudge(world, settings, counts);
   const wasOut = new Set<string>();
   const count = (name: "votedOut" | "closed", at: number, isOut: boolean): void => {
     const key = `${name} ${at}`;
@@ -73,10 +78,12 @@ export function playVotes(run: VoteRun, rules: VoteRules, judged: VoteRules = ru
         flaps.forget(step.at % world.places.length);
       }
       bounds.step(step);
+      ramps.step(step);
     },
     glance() {
       blame(tooManyOut(world, settings));
       blame(bounds.glance());
+      blame(ramps.glance());
       for (const at of world.places) {
         const { votedOut } = world.routing(at);
         count("votedOut", at, votedOut);
@@ -95,7 +102,8 @@ export function playVotes(run: VoteRun, rules: VoteRules, judged: VoteRules = ru
   }
   const alarmed = run.steps.some(({ type }) => type === "alarm");
   const quietMs = alarmed ? settings.alarmMaxMs : 0;
-  const healMs = quietMs + backWithinMs(settings) + settings.settleMs + shiftWithinMs;
+  const healMs =
+    quietMs + backWithinMs(settings) + settings.settleMs + shiftWithinMs + settings.rampMs + wholeWithinMs;
   world.play({ type: "wait", seconds: Math.ceil(healMs / 1_000) + 30 });
   blame(faultsAtTheEnd(world, judged));
   return fault === undefined ? { counts } : { fault, counts };

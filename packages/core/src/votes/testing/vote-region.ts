@@ -6,7 +6,7 @@ import type { Command } from "../command-item.ts";
 import { planCommand } from "../commands.ts";
 import type { PlannedPut } from "../control-fields.ts";
 import { planPut } from "../control-fields.ts";
-import { drainVoteAnswer, healthAnswer } from "../health-answers.ts";
+import { drainVoteAnswer, healthAnswer, rampedAnswer } from "../health-answers.ts";
 import type { Look, observeRound } from "../observation.ts";
 import { planObservations } from "../observations-item.ts";
 import type { nextRound } from "../round.ts";
@@ -154,6 +154,9 @@ export function createVoteRegion(input: RegionInput, send: (item: StoredItem) =>
     },
 
     isDrained: (): boolean => healthAnswer(true, answered).status === 503,
+
+    isRamped: (nowMs: number): boolean =>
+      rampedAnswer(answered, { nowMs, settings: rules.settings }).status === 200,
 
     votesAgainst: (target: Origin, nowMs: number): boolean =>
       drainVoteAnswer(answered, target, { nowMs, settings: rules.settings }).status === 200,

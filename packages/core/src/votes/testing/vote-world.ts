@@ -4,7 +4,7 @@ import { origin } from "../../testing/arbitraries.ts";
 import { chanceFrom } from "../../testing/chance.ts";
 import type { Command } from "../command-item.ts";
 import type { Look } from "../observation.ts";
-import { type Check, checkEveryMs, look } from "./route53.ts";
+import { type Check, checkEveryMs, look, slowCheckEveryMs, slowCheckThreshold } from "./route53.ts";
 import { applyFault, type Faults, isReachable, noFaults } from "./vote-faults.ts";
 import { createVoteRegion, type VoteRegion, type VoteRules } from "./vote-region.ts";
 import type { VoteRun, VoteStep } from "./vote-steps.ts";
@@ -20,6 +20,9 @@ interface Place {
   /** The region's `/health`, as it is, and as it would be were the region never anything but drained. */
   own: Check;
   notDrained: Check;
+  /** The region's `/ramped`, by the check that follows it soon, and by the slow one. */
+  ramped: Check;
+  steady: Check;
   /** By voter: healthy while it votes. */
   readonly votes: Map<number, Check>;
 }
@@ -59,6 +62,8 @@ export function createVoteWorld(run: Pick<VoteRun, "regions" | "seed" | "offsets
       offsetMs: run.offsetsMs[at] ?? 0,
       own: { healthy: true, against: 0 },
       notDrained: { healthy: true, against: 0 },
+      ramped: { healthy: true, against: 0 },
+      steady: { healthy: true, against: 0 },
       votes: new Map(
         places.filter((other) => other !== at).map((other) => [other, { healthy: false, against: 0 }]),
       ),
@@ -102,8 +107,11 @@ export function createVoteWorld(run: Pick<VoteRun, "regions" | "seed" | "offsets
     watch.round?.(at);
   }
 
+  const isRamped = (at: number): boolean => !faults.dead.has(at) && placeAt(at).region.isRamped(clockMs(at));
+
   function checkHealth(at: number): void {
     const place = placeAt(at);
+    place.ramped = look(place.ramped, isRamped(at));
     place.own = look(place.own, !faults.dead.has(at) && !place.region.isDrained());
     place.notDrained = look(place.notDrained, !place.region.isDrained());
     for (const [voter, check] of place.votes) {
@@ -126,6 +134,9 @@ export function createVoteWorld(run: Pick<VoteRun, "regions" | "seed" | "offsets
       }
       if ((sinceMs + 3 * tickMs) % checkEveryMs === 0) {
         checkHealth(at);
+      }
+      if ((sinceMs + 3 * tickMs) % slowCheckEveryMs === 0) {
+        placeAt(at).steady = look(placeAt(at).steady, isRamped(at), slowCheckThreshold);
       }
     }
     if (nowMs % answerEveryMs === 0) {
@@ -181,15 +192,18 @@ export function createVoteWorld(run: Pick<VoteRun, "regions" | "seed" | "offsets
 
     /** What Route 53 does at this moment, and what it would do at once. */
     routing(at: number) {
-      const { own, notDrained, votes, region } = placeAt(at);
+      const { own, notDrained, ramped, steady, votes, region } = placeAt(at);
       const voters = places.filter((other) => other !== at);
       const votedNow = voters.every(
         (voter) =>
           !faults.dead.has(voter) && placeAt(voter).region.votesAgainst(region.origin, clockMs(voter)),
       );
       const votedOut = !rules.isAnswered({ healthy: true, against: 0 }, [...votes.values()]);
+      const answered = rules.isAnswered(own, [...votes.values()]);
       return {
-        answered: rules.isAnswered(own, [...votes.values()]),
+        answered,
+        /** All shoppers that are near are led here, not a share of them. */
+        whole: answered && ramped.healthy && steady.healthy,
         drained: votedOut || !notDrained.healthy,
         votedOut,
         drainedNow: votedNow || region.isDrained(),
