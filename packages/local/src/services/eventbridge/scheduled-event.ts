@@ -1,4 +1,5 @@
 import { account } from "../service.ts";
+import { eventTime } from "./event-time.ts";
 
 export interface ScheduledEventOptions {
   readonly id: string;
@@ -9,7 +10,7 @@ export interface ScheduledEventOptions {
 }
 
 /**
- * What EventBridge sends when a rule's time has come, JSON text. Time in whole seconds, as there:
+ * What EventBridge sends when a rule's time has come, JSON text:
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
  */
 export function scheduledEvent({ id, ruleArn, region, atMs }: ScheduledEventOptions): string {
@@ -19,7 +20,7 @@ export function scheduledEvent({ id, ruleArn, region, atMs }: ScheduledEventOpti
     "detail-type": "Scheduled Event",
     source: "aws.events",
     account,
-    time: `${new Date(atMs).toISOString().slice(0, 19)}Z`,
+    time: eventTime(atMs),
     region,
     resources: [ruleArn],
     detail: {},
