@@ -33,6 +33,9 @@ function bucketOf(ms: number): number {
   return ms <= 1 ? 0 : Math.ceil(Math.log(ms) / Math.log(growth));
 }
 
+/** The bucket of the longest lag. */
+export const lagBucketMax = bucketOf(lagMaxMs);
+
 /** The summary of some samples. A lag below 0 is one of clocks that are apart, and counts as none. */
 export function summarizeLags(samplesMs: Iterable<number>): LagSummary {
   const countByBucket = new Map<number, number>();
