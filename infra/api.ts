@@ -21,6 +21,7 @@ export const apiFunction = regionalFunction("Api", {
       conditions: leadingKeys("PRODUCT#"),
     },
     { actions: ["dynamodb:Query"], resources: [$interpolate`${Views.arn}/index/byCategory`] },
+    { actions: ["dynamodb:Query"], resources: [Views.arn], conditions: leadingKeys("LAG#") },
     {
       actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"],
       resources: [Carts.arn],
@@ -36,7 +37,7 @@ export const apiFunction = regionalFunction("Api", {
       resources: [Conflicts.arn],
       conditions: leadingKeys("CONFLICT#"),
     },
-    readControl, // `/ready` says whether the region sells, `/health` and `/drain-votes` what its prober said
+    readControl, // `/ready` says whether the region sells, `/health` and `/drain-votes` what its prober said, `/v1/regions` all
     {
       actions: ["dynamodb:PutItem"],
       resources: [Control.arn],

@@ -72,15 +72,20 @@ const dispatchers: Record<TableName, Dispatcher> = {
     link: orderKeeping.link,
   },
   Control: {
-    description: "Answers other regions' heartbeats",
+    description: "Answers other regions' heartbeats, and measures how long their rounds took to arrive",
     permissions: [
       {
         actions: ["dynamodb:Query", "dynamodb:UpdateItem"],
         resources: [globalTables.Control.arn],
         conditions: leadingKeys("REGION#"),
       },
+      {
+        actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
+        resources: [Views.arn],
+        conditions: leadingKeys("LAG#"),
+      },
     ],
-    link: [globalTables.Control.link],
+    link: [globalTables.Control.link, Views],
   },
 };
 

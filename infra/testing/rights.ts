@@ -86,6 +86,7 @@ export const rightsOf: Readonly<Record<string, (region: string) => readonly Grap
   Api: (region) => [
     allow(["dynamodb:GetItem"], [table(region, "Views")], "PRODUCT#*"),
     allow(["dynamodb:Query"], [`${table(region, "Views")}/index/byCategory`]),
+    allow(["dynamodb:Query"], [table(region, "Views")], "LAG#*"),
     allow(["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"], [table(region, "Carts")], "CART#*"),
     allow(["dynamodb:Query", "dynamodb:PutItem"], [table(region, "Catalog")], "PRODUCT#*"),
     allow(["dynamodb:Query", "dynamodb:PutItem"], [table(region, "Conflicts")], "CONFLICT#*"),
@@ -109,7 +110,11 @@ export const rightsOf: Readonly<Record<string, (region: string) => readonly Grap
     allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table(region, "Views")], "SKU#*"),
   ],
   OrdersDispatcher: (region) => [...dispatching(region, "Orders"), ...orderKeeping(region)],
-  ControlDispatcher: (region) => [...dispatching(region, "Control"), controlKeeping(region)],
+  ControlDispatcher: (region) => [
+    ...dispatching(region, "Control"),
+    controlKeeping(region),
+    allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table(region, "Views")], "LAG#*"),
+  ],
   Checkout: (region) => [
     ...orderKeeping(region),
     askPeers(region),

@@ -6,7 +6,7 @@ import { cartRoutes } from "./routes/carts/index.ts";
 import { conflictRoutes } from "./routes/conflicts/index.ts";
 import { createHealthRoutes } from "./routes/health/index.ts";
 import { productRoutes } from "./routes/products/index.ts";
-import { regionRoutes } from "./routes/regions/index.ts";
+import { createRegionRoutes } from "./routes/regions/index.ts";
 import { sessionRoutes } from "./routes/sessions/index.ts";
 
 export function apiRoutes(deps: ApiDeps): readonly Route[] {
@@ -15,7 +15,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     ...conflictRoutes,
     ...sessionRoutes,
     ...cartRoutes,
-    ...regionRoutes,
+    ...createRegionRoutes(deps),
     ...createHealthRoutes(deps),
   ];
 }

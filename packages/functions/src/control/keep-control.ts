@@ -11,9 +11,10 @@ import {
 import type { HandleGroup } from "../dispatcher/create-dispatcher.ts";
 import type { SellingDeps } from "../orders/deps.ts";
 import { echo } from "./echo.ts";
+import { createLagMeasuring } from "./measure-lag.ts";
 import { readControlItem } from "./read-control.ts";
 
-type Deps = Pick<SellingDeps, "items" | "deployment" | "clock">;
+type Deps = Pick<SellingDeps, "items" | "deployment" | "clock" | "log">;
 
 /** Says how far the stream has been read: to the prober's newest round that came by. */
 async function saySeen(
@@ -26,9 +27,10 @@ async function saySeen(
 
 /**
  * Answers another region's heartbeat as soon as it arrives: its lease to sell is made of these answers. And writes down that
- * the prober's rounds came by, which shows how far behind the stream is.
+ * the prober's rounds came by, which shows how far behind the stream is; and how long those of the others took.
  */
 export function keepControl(deps: Deps): HandleGroup {
+  const measureLag = createLagMeasuring(deps);
   return async (changes) => {
     const beats: Heartbeat[] = [];
     let round = 0;
@@ -52,6 +54,10 @@ export function keepControl(deps: Deps): HandleGroup {
       return err({ reason: `echo: ${echoed.error.type}`, cause: echoed.error });
     }
     const said = round === 0 ? ok(undefined) : await saySeen(deps, round);
-    return said.ok ? said : err({ reason: `seen: ${said.error.type}`, cause: said.error });
+    if (!said.ok) {
+      return err({ reason: `seen: ${said.error.type}`, cause: said.error });
+    }
+    await measureLag(changes);
+    return ok(undefined);
   };
 }

@@ -6,9 +6,16 @@ import type { StreamChange } from "./record.ts";
 const arrivalRoundingMs = 999;
 
 /**
+ * When this region's stream showed a change, by its clock. A record that is read late (a retry, a replay, a backlog)
+ * counts until it arrived, not until it was read.
+ */
+export function shownAtMs({ arrivedAtMs }: Pick<StreamChange, "arrivedAtMs">, nowMs: number): number {
+  return arrivedAtMs === undefined ? nowMs : Math.min(nowMs, arrivedAtMs + arrivalRoundingMs);
+}
+
+/**
  * From the write in its region until this region's stream shows it, in ms by both regions' clocks; nothing for own
- * writes and for items that do not say when they were written. A record that is read late (a retry, a replay, a
- * backlog) counts until it arrived, not until it was read.
+ * writes and for items that do not say when they were written.
  */
 export function replicationLag(
   change: StreamChange,
@@ -20,7 +27,5 @@ export function replicationLag(
   if (originRegion(writer) === deployment.region || typeof touchedAt !== "number") {
     return undefined;
   }
-  const seenAtMs =
-    change.arrivedAtMs === undefined ? nowMs : Math.min(nowMs, change.arrivedAtMs + arrivalRoundingMs);
-  return { peer: originRegion(writer), lagMs: Math.max(0, seenAtMs - touchedAt) };
+  return { peer: originRegion(writer), lagMs: Math.max(0, shownAtMs(change, nowMs) - touchedAt) };
 }

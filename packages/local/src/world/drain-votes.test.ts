@@ -4,6 +4,9 @@ import { startTemporaryWorld, type TemporaryWorld, worldRegions } from "./tempor
 /** Three looks ten seconds apart, a schedule that begins some seconds late, and a busy machine. */
 const votedWithinMs = 120_000;
 
+/** An API keeps what it has read of the regions for five seconds. */
+const keptMs = 6_000;
+
 let world: TemporaryWorld;
 
 beforeAll(async () => {
@@ -22,6 +25,40 @@ const statusesOf = (path: string) =>
     }),
   );
 
+interface Listed {
+  readonly regions: readonly { readonly name: string; readonly state: string; readonly drainedBy?: string }[];
+  readonly lag:
+    | readonly {
+        readonly from: string;
+        readonly days: readonly { readonly count: number; readonly p99Ms: number }[];
+      }[]
+    | null;
+}
+
+async function listedBy(region: string): Promise<Listed> {
+  return (await fetch(`${world.api(region)}/v1/regions`)).json() as Promise<Listed>;
+}
+
+it("every region measures how long the rounds of each other one take to it, and sees all of them open", {
+  timeout: votedWithinMs + 30_000,
+}, async () => {
+  const startedMs = Date.now();
+  for (const region of worldRegions) {
+    const peers = worldRegions.filter((other) => other !== region);
+    let listed = await listedBy(region);
+    while (listed.lag?.length !== peers.length || listed.regions.some(({ state }) => state !== "open")) {
+      expect(Date.now() - startedMs, JSON.stringify(listed)).toBeLessThan(votedWithinMs);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      listed = await listedBy(region);
+    }
+    expect(listed.lag?.map(({ from }) => from)).toEqual(peers);
+    for (const { days } of listed.lag ?? []) {
+      expect(days[0]?.count).toBeGreaterThan(0);
+      expect(days[0]?.p99Ms).toBeGreaterThan(0);
+    }
+  }
+});
+
 it("every region votes against one that is gone, by its own looks over the links, and against no other", {
   timeout: votedWithinMs + 30_000,
 }, async () => {
@@ -36,5 +73,11 @@ it("every region votes against one that is gone, by its own looks over the links
     expect(await statusesOf(`/drain-votes/${region}`), region).toEqual([404, 404, 404]);
   }
   expect(await statusesOf("/health")).toEqual([200, 200, 200]);
+  await new Promise((resolve) => setTimeout(resolve, keptMs)); // the list is as of some seconds ago
+  for (const region of others) {
+    const { regions } = await listedBy(region);
+    const out = { name: "ap-south-1", state: "drained", drainedBy: "votes" };
+    expect(regions.filter(({ state }) => state !== "open")).toMatchObject([out]);
+  }
   expect(world.warnings.filter((line) => /AccessDenied|not authorized/.test(line))).toEqual([]);
 });

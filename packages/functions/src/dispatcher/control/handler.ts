@@ -5,6 +5,6 @@ import { createDispatcher } from "../create-dispatcher.ts";
 import { dispatcherDeps } from "../dispatcher-deps.ts";
 
 const deps = dispatcherDeps(Resource);
-const items = ownItems(Resource, deps.deployment, ["Control"]);
+const items = ownItems(Resource, deps.deployment, ["Control", "Views"]);
 
 export const handler = createDispatcher(deps, { table: "Control", handle: keepControl({ ...deps, items }) });

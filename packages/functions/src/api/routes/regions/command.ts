@@ -1,41 +1,22 @@
 import {
   type CommandAction,
-  controlPartition,
   defaultVoteSettings,
   err,
   type Origin,
   ok,
   planCommand,
-  type Result,
   readControlSight,
-  type StoredItem,
 } from "@antipode/core";
 import type { ApiDeps } from "../../deps.ts";
 import type { Exchange, Outcome } from "../../exchange.ts";
 import { contendedProblem, type Problem, storageProblem } from "../../problems.ts";
 import type { CommandBody, RegionParams } from "./contract.ts";
+import { readControlItems } from "./read-regions.ts";
 
 /** Tries of one command: another operator takes its number each time. */
 const triesMax = 4;
 
 type CommandExchange = Exchange<RegionParams, object, CommandBody> & { readonly operator: string };
-
-async function readControlItems(
-  { items }: ApiDeps,
-  origins: readonly Origin[],
-): Promise<Result<readonly StoredItem[], Problem>> {
-  const read = await Promise.all(
-    origins.map((origin) => items.queryPartition("Control", controlPartition(origin))),
-  );
-  const all: StoredItem[] = [];
-  for (const partition of read) {
-    if (!partition.ok) {
-      return err(storageProblem(partition.error));
-    }
-    all.push(...partition.value);
-  }
-  return ok(all);
-}
 
 /**
  * Takes an operator's word on a region, as the next entry of this region's log. Every region obeys as soon as it has arrived there;
@@ -52,7 +33,7 @@ export function handleCommand(action: CommandAction) {
     for (let tries = 0; tries < triesMax; tries += 1) {
       const read = await readControlItems(deps, configured);
       if (!read.ok) {
-        return read;
+        return err(storageProblem(read.error));
       }
       const { commands } = readControlSight(deployment.origin, read.value);
       const { reason, force } = body;

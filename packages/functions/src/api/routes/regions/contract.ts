@@ -2,6 +2,41 @@ import { commandReasonCharsMax } from "@antipode/core";
 import * as z from "zod";
 import type { Contract } from "../../contract.ts";
 
+const share = z.number().min(0).max(1);
+const ms = z.number().min(0);
+
+/** The probability that a strongly consistent read sees a write so long after it was made. */
+const seenSchema = z.strictObject({
+  withinMs: z.int(),
+  measured: share,
+  /** By `fit`. */
+  fitted: share.optional(),
+  /** By the usual formula, 1 - e^(-t/L) with the mean lag L. */
+  reference: share,
+});
+
+/** One day's samples, in UTC by the clock of the region that measured. */
+const lagDaySchema = z.strictObject({
+  since: z.iso.datetime(),
+  until: z.iso.datetime(),
+  count: z.int(),
+  meanMs: ms,
+  medianMs: ms,
+  p99Ms: ms,
+  maxMs: ms,
+  /** A floor, and an exponential excess above it with this mean; absent below 30 samples. */
+  fit: z.strictObject({ floorMs: ms, excessMs: ms, excessError: share }).optional(),
+  seen: z.array(seenSchema),
+});
+
+const lagSchema = z.strictObject({
+  from: z.string(),
+  /** The last days that had samples, the newest first. */
+  days: z.array(lagDaySchema),
+});
+
+export type LagBody = z.infer<typeof lagSchema>;
+
 export const regionsSchema = z.strictObject({
   servedBy: z.string(),
   regions: z.array(
@@ -10,14 +45,24 @@ export const regionsSchema = z.strictObject({
       origin: z.string(),
       /** The region's own address, for retries there; null on a stage without a domain. */
       url: z.string().nullable(),
+      /** As the region that answers sees it. */
+      state: z.enum(["open", "closing", "drained", "unknown"]),
+      drainedBy: z.enum(["operator", "votes"]).optional(),
+      since: z.iso.datetime().optional(),
+      /** The other regions that vote against it. */
+      voters: z.array(z.string()),
     }),
   ),
+  /** What the region that answers measured of the others' writes on their way to it; null while that cannot be read. */
+  lag: z.array(lagSchema).nullable(),
 });
+
+export type RegionsBody = z.infer<typeof regionsSchema>;
 
 export const listRegions = {
   method: "GET",
   path: "/v1/regions",
-  summary: "Lists the regions of this shop",
+  summary: "Lists the regions of this shop, as this one sees them, and how long their writes take to it",
   security: "none",
   operation: false,
   params: z.strictObject({}),

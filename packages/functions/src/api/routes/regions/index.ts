@@ -1,21 +1,13 @@
-import { ok } from "@antipode/core";
-import { adminRoute, openRoute } from "../../route.ts";
+import type { ApiDeps } from "../../deps.ts";
+import { adminRoute, openRoute, type Route } from "../../route.ts";
 import { handleCommand } from "./command.ts";
 import { drainRegion, listRegions, restoreRegion } from "./contract.ts";
+import { createListRegions } from "./list.ts";
 
-export const regionRoutes = [
-  openRoute(listRegions, async (_exchange, { deployment }) => {
-    const regions = deployment.regions.map(({ name, origin }) => ({
-      name,
-      origin,
-      url: deployment.domain === "" ? null : `https://${name}.${deployment.domain}`,
-    }));
-    return ok({
-      status: 200,
-      body: { servedBy: deployment.region, regions },
-      headers: { "Cache-Control": "no-store" },
-    });
-  }),
-  adminRoute(drainRegion, handleCommand("drain")),
-  adminRoute(restoreRegion, handleCommand("restore")),
-];
+export function createRegionRoutes(deps: ApiDeps): readonly Route[] {
+  return [
+    openRoute(listRegions, createListRegions(deps)),
+    adminRoute(drainRegion, handleCommand("drain")),
+    adminRoute(restoreRegion, handleCommand("restore")),
+  ];
+}
