@@ -1,4 +1,10 @@
+export * from "../votes/testing/route53.ts";
+export * from "../votes/testing/run-judge.ts";
+export * from "../votes/testing/vote-faults.ts";
+export * from "../votes/testing/vote-judges.ts";
+export * from "../votes/testing/vote-steps.ts";
 export * from "./arbitraries.ts";
+export { chanceFrom } from "./chance.ts";
 export * from "./fake-items.ts";
 export * from "./fake-payment-faults.ts";
 export * from "./fake-payment-steps.ts";

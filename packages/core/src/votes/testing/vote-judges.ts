@@ -1,13 +1,37 @@
 import type { Origin } from "../../ids/origin.ts";
-import { newestCommands } from "../command-item.ts";
+import { type Command, newestCommands } from "../command-item.ts";
 import { ordersInForce } from "../commands.ts";
 import { isFresh } from "../freshness.ts";
 import { backWithinMs, drainsMax, holdMsOf, type VoteSettings, voteWithinMs } from "../settings.ts";
+import type { ControlSight } from "../vote-view.ts";
 import type { RegionVotes, Standing } from "../votes-item.ts";
 import { shiftWithinMs } from "./route53.ts";
-import { isReachable } from "./vote-faults.ts";
+import { type Faults, isReachable } from "./vote-faults.ts";
 import type { VoteStep } from "./vote-steps.ts";
-import type { VoteWorld } from "./vote-world.ts";
+
+/** Of regions that are played on virtual time, what judges look at. Places are numbers in the list of regions. */
+export interface JudgedWorld {
+  readonly places: readonly number[];
+  readonly origins: readonly Origin[];
+  readonly faults: Faults;
+  /** All that operators have said, wherever, and whoever knows it. */
+  readonly commands: readonly Command[];
+  nowMs(): number;
+  clockMs(at: number): number;
+  region(at: number): {
+    /** What the region's replica says. */
+    sight(): ControlSight;
+    /** What it last said itself. */
+    votes(): RegionVotes | undefined;
+  };
+  /** What Route 53 does at this moment, and what it would do at once. */
+  routing(at: number): {
+    readonly answered: boolean;
+    readonly drained: boolean;
+    readonly votedOut: boolean;
+    readonly drainedNow: boolean;
+  };
+}
 
 /** What a run has shown beside its faults, so that a test can say that it was no empty one. */
 export interface VoteCounts {
@@ -21,7 +45,7 @@ export interface VoteCounts {
 }
 
 /** More than the drains that leave enough regions open are never in force: at once, and as Route 53 has seen them. */
-export function tooManyOut(world: VoteWorld, settings: VoteSettings): readonly string[] {
+export function tooManyOut(world: JudgedWorld, settings: VoteSettings): readonly string[] {
   const most = drainsMax(world.places.length, settings);
   const routing = world.places.map((at) => world.routing(at));
   const now = routing.filter(({ drainedNow }) => drainedNow).length;
@@ -33,7 +57,7 @@ export function tooManyOut(world: VoteWorld, settings: VoteSettings): readonly s
 }
 
 /** What one region's votes must never be, by themselves and by what it sees. */
-export function wrongVotes(world: VoteWorld, at: number, settings: VoteSettings): readonly string[] {
+export function wrongVotes(world: JudgedWorld, at: number, settings: VoteSettings): readonly string[] {
   const sight = world.region(at).sight();
   const standings = world.region(at).votes()?.standings ?? new Map<Origin, Standing>();
   const against = [...standings].filter(([, { voting }]) => voting).map(([target]) => target);
@@ -105,7 +129,7 @@ export function createFlapJudge(settings: VoteSettings) {
 }
 
 /** Whether every other region sees a region failing, and nothing else could be in the way of its drain. */
-function mustGo(world: VoteWorld, at: number, settings: VoteSettings): boolean {
+function mustGo(world: JudgedWorld, at: number, settings: VoteSettings): boolean {
   const { faults, places } = world;
   const others = places.filter((one) => one !== at);
   const fails = faults.dead.has(at) || (faults.failShare.get(at) ?? 0) === 100;
@@ -126,7 +150,7 @@ function mustGo(world: VoteWorld, at: number, settings: VoteSettings): boolean {
 }
 
 /** Whether a region is as well as one can be, for everybody, and no operator wants it out. */
-function mustBeBack(world: VoteWorld, at: number): boolean {
+function mustBeBack(world: JudgedWorld, at: number): boolean {
   const { faults, places, origins } = world;
   const target = origins[at];
   const others = places.filter((one) => one !== at);
@@ -145,7 +169,7 @@ function mustBeBack(world: VoteWorld, at: number): boolean {
 const slackMs = 6_000; // a glance and a tick
 
 /** Judges that a region that all see failing is out, and one that is well again is back, each within its bound. */
-export function createBoundJudge(world: VoteWorld, settings: VoteSettings, counts: VoteCounts) {
+export function createBoundJudge(world: JudgedWorld, settings: VoteSettings, counts: VoteCounts) {
   const goSinceMs = new Map<number, number>();
   const backSinceMs = new Map<number, number>();
   let alarmedMs = -Infinity;
@@ -186,6 +210,29 @@ export function createBoundJudge(world: VoteWorld, settings: VoteSettings, count
           counts.backInBound += 1;
           faults.push(...(answered ? [] : [`${at} is not back after ${backMs} ms`]));
         }
+      }
+      return faults;
+    },
+  };
+}
+
+/** Judges that a region which says that it is closed is soon answered no longer, whether or not others vote for it. */
+export function createClosedJudge(world: JudgedWorld) {
+  const closedSinceMs = new Map<number, number>();
+  return {
+    glance(): readonly string[] {
+      const faults: string[] = [];
+      for (const at of world.places) {
+        if (world.region(at).votes()?.closing?.phase !== "closed") {
+          closedSinceMs.delete(at);
+          continue;
+        }
+        const sinceMs = closedSinceMs.get(at) ?? world.nowMs();
+        closedSinceMs.set(at, sinceMs);
+        const isLate = world.nowMs() - sinceMs > shiftWithinMs + slackMs;
+        faults.push(
+          ...(isLate && world.routing(at).answered ? [`${at} is closed, and shoppers are sent there`] : []),
+        );
       }
       return faults;
     },

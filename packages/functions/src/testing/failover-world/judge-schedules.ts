@@ -1,0 +1,26 @@
+import { anyVoteRun, type VoteCounts } from "@antipode/core/testing";
+import fc from "fast-check";
+import { expect } from "vitest";
+import { playFunctions } from "./play.ts";
+
+/** More by hand: `FAILOVER_SCHEDULES=5000 npx vitest run packages/functions/src/testing/failover-world/schedules`. */
+const schedules = Number(process.env["FAILOVER_SCHEDULES"] ?? 500);
+
+/** Plays so many random schedules of a seed, and judges each. */
+export async function judgeSchedules(seed: number): Promise<void> {
+  const sum: VoteCounts = { votedOut: 0, closed: 0, outInBound: 0, backInBound: 0 };
+  await fc.assert(
+    fc.asyncProperty(anyVoteRun, async (run) => {
+      const { fault, counts } = await playFunctions(run);
+      expect(fault).toBeUndefined();
+      sum.votedOut += counts.votedOut;
+      sum.closed += counts.closed;
+      sum.outInBound += counts.outInBound;
+    }),
+    { seed: Number(process.env["FAILOVER_SEED"] ?? seed), numRuns: schedules, endOnFailure: true },
+  );
+  // the schedules are no empty ones
+  expect(sum.votedOut).toBeGreaterThan(schedules / 2);
+  expect(sum.closed).toBeGreaterThan(schedules / 4);
+  expect(sum.outInBound).toBeGreaterThan(schedules / 4);
+}

@@ -1,0 +1,193 @@
+import {
+  type Clock,
+  type ControlSight,
+  itemToVotes,
+  type Origin,
+  ok,
+  originRegion,
+  parseKey,
+  type RegionVotes,
+  readControlSight,
+  type StoredItem,
+  votesKey,
+} from "@antipode/core";
+import { createFakeItems, createFakeRemoteRead, type Version } from "@antipode/core/testing";
+import { createApi } from "../../api/create-api.ts";
+import { keepControl } from "../../control/keep-control.ts";
+import type { StreamChange } from "../../dispatcher/record.ts";
+import { createHearNews, ignoreMessages } from "../../failover/hear-news.ts";
+import type { Deployment } from "../../platform/deployment.ts";
+import type { Log } from "../../platform/log.ts";
+import type { Measurements } from "../../platform/measurements.ts";
+import { createProber } from "../../prober/create-prober.ts";
+import { createLookAt } from "../../prober/look-at.ts";
+import { createCountingRandomness } from "../test-world.ts";
+import { createControlItems, understoodBy } from "./control-items.ts";
+import { createMinuteRuns } from "./minute-runs.ts";
+import type { WrongChange } from "./wrong-changes.ts";
+
+/** Nobody reads these. */
+const log: Log = { info: () => {}, warn: () => {}, error: () => {} };
+const measurements: Measurements = { record: () => {} };
+
+export interface RegionFunctionsOptions {
+  readonly origin: Origin;
+  readonly configured: readonly Origin[];
+  readonly clock: Clock;
+  /** How this region reaches the others' public addresses. */
+  readonly fetch: typeof fetch;
+  /** Time without the region's own clock. */
+  readonly worldNowMs: () => number;
+  readonly onWrite: (item: StoredItem) => void;
+  readonly wrong: WrongChange;
+}
+
+function deploymentOf(origin: Origin, configured: readonly Origin[]): Deployment {
+  return {
+    environment: "test",
+    region: originRegion(origin),
+    origin,
+    regions: configured.map((one) => ({ name: originRegion(one), origin: one })),
+    domain: "shop.example",
+  };
+}
+
+function changeOf(item: StoredItem): StreamChange {
+  const key = { pk: item.pk, sk: item.sk };
+  const parsed = parseKey("Control", key);
+  if (!parsed.ok) {
+    throw new Error(`${item.pk} ${item.sk}: ${parsed.error.reason}`);
+  }
+  return { sequenceNumber: "1", eventName: "MODIFY", key, parsed: parsed.value, item };
+}
+
+/** What judges read of a replica: often, so what was read of it is kept until it changes. */
+function createReplicaView(origin: Origin, version: () => Version) {
+  const items = new Map<string, StoredItem>();
+  const votesAt = votesKey(origin);
+  let sight: ControlSight | undefined;
+  let votes: { readonly said: RegionVotes | undefined } | undefined;
+  const forget = (): void => {
+    sight = undefined;
+    votes = undefined;
+  };
+  return {
+    forget,
+    take(item: StoredItem): void {
+      items.set(`${item.pk}/${item.sk}`, item);
+      forget();
+    },
+    sight(): ControlSight {
+      sight ??= readControlSight(
+        origin,
+        [...items.values()].map((item) => understoodBy(version(), item)),
+      );
+      return sight;
+    },
+    votes(): RegionVotes | undefined {
+      const item = items.get(`${votesAt.pk}/${votesAt.sk}`);
+      if (votes === undefined && item !== undefined) {
+        const read = itemToVotes(understoodBy(version(), item));
+        votes = { said: read.ok ? read.value : undefined };
+      }
+      return votes?.said;
+    },
+  };
+}
+
+/** One region's functions on a replica of its own: its prober, its dispatcher of Control, its API. */
+export function createRegionFunctions(options: RegionFunctionsOptions) {
+  const { origin, configured, clock, onWrite, wrong } = options;
+  const deployment = deploymentOf(origin, configured);
+  const fake = createFakeItems(origin);
+  let version: Version = "same";
+  const replica = createReplicaView(origin, () => version);
+  const items = createControlItems(fake, {
+    version: () => version,
+    onWrite(item) {
+      replica.take(item);
+      onWrite(item);
+    },
+  });
+  const bugs: unknown[] = [];
+
+  const handle = keepControl({ items: wrong.dispatcherItems?.(items) ?? items, deployment, clock, log });
+  const look = createLookAt({
+    urlOf: (region) => `https://${region}.shop.example`,
+    fetch: options.fetch,
+    nowMs: clock.nowMs,
+  });
+  const lookAt = wrong.lookAt?.(look, deployment) ?? look;
+  const prober = createMinuteRuns({
+    nowMs: options.worldNowMs,
+    run: (delay, timeLeftMs) =>
+      createProber({
+        items: wrong.proberItems?.(items, deployment) ?? items,
+        deployment,
+        lookAt,
+        clock,
+        log,
+        measurements,
+        delay,
+      })(() => wrong.timeLeftMs?.(timeLeftMs()) ?? timeLeftMs()),
+    onFailure: (error) => bugs.push(error),
+  });
+  const apiDeps = {
+    deployment,
+    items: wrong.apiItems?.(items, deployment) ?? items,
+    remote: createFakeRemoteRead({}),
+    sessions: {
+      sign: async () => "token",
+      verify: async (_token: string, nowMs: number) =>
+        ok({ type: "admin" as const, operator: "alice", expiresAtMs: nowMs + 3_600_000 }),
+    },
+    rights: async () => ok({ leaseRunning: true, fenced: new Set<Origin>() }),
+    clock,
+    randomness: createCountingRandomness(),
+    delay: () => new Promise<void>(() => {}),
+    log,
+  };
+  const api = createApi(apiDeps);
+
+  const hearing = { items, deployment, clock, log, measurements };
+  const hear = createHearNews(hearing, ignoreMessages(hearing));
+
+  return {
+    origin,
+    prober,
+    bugs: bugs as readonly unknown[],
+    request: async (path: string, init?: RequestInit): Promise<Response> => api.request(path, init),
+
+    /** Replication has brought it. */
+    receive(item: StoredItem): void {
+      fake.load("Control", [item]);
+      replica.take(item);
+    },
+
+    /** SNS or EventBridge invokes the function that hears alarms. */
+    async hear(event: unknown): Promise<void> {
+      await hear(wrong.news?.(event) ?? event);
+    },
+
+    /** The stream of Control shows these to the dispatcher. */
+    async dispatch(changed: readonly StoredItem[]): Promise<void> {
+      const groups = Map.groupBy(changed.map(changeOf), ({ key }) => key.pk);
+      for (const group of groups.values()) {
+        const handled = await handle(group);
+        if (!handled.ok) {
+          bugs.push(handled.error);
+        }
+      }
+    },
+
+    runVersion(next: Version): void {
+      version = next;
+      replica.forget();
+    },
+
+    sight: replica.sight,
+    votes: replica.votes,
+  };
+}
+
+export type RegionFunctions = ReturnType<typeof createRegionFunctions>;
