@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { err, ok, type Result } from "@antipode/core";
+import type { TimeScale } from "./time.ts";
 import { parseAddress, type WebhookAddress } from "./webhooks/addresses.ts";
 
 export interface SandboxOptions {
@@ -11,13 +12,16 @@ export interface SandboxOptions {
   readonly seed: number;
   /** How long a payment stays undecided that is decided late. */
   readonly processingMs: number;
+  readonly time: TimeScale;
 }
 
+const timeScaleMax = 100;
+
 export const usage =
-  "node main.ts --api-key <key> --webhook-secret <secret> [--port 0] [--webhook-url [region=]<url>]… [--seed 1] [--processing-ms 500]";
+  "node main.ts --api-key <key> --webhook-secret <secret> [--port 0] [--webhook-url [region=]<url>]… [--seed 1] [--processing-ms 500] [--time-scale 1 --time-since <ms since 1970>]";
 
 function natural(text: string, max: number): number | undefined {
-  const value = /^[0-9]{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
   return value <= max ? value : undefined;
 }
 
@@ -32,6 +36,8 @@ function readValues(arguments_: readonly string[]) {
         "webhook-url": { type: "string", multiple: true, default: [] },
         seed: { type: "string", default: "1" },
         "processing-ms": { type: "string", default: "500" },
+        "time-scale": { type: "string", default: "1" },
+        "time-since": { type: "string", default: "0" },
       },
     });
     return ok(values);
@@ -51,6 +57,11 @@ export function parseArguments(arguments_: readonly string[]): Result<SandboxOpt
   if (port === undefined || seed === undefined || processingMs === undefined) {
     return err("--port, --seed and --processing-ms are whole numbers");
   }
+  const scale = natural(values.value["time-scale"], timeScaleMax);
+  const sinceMs = natural(values.value["time-since"], Number.MAX_SAFE_INTEGER);
+  if (scale === undefined || scale < 1 || sinceMs === undefined) {
+    return err(`--time-scale is a whole number from 1 to ${timeScaleMax}, --time-since ms since 1970`);
+  }
   const { "api-key": apiKey, "webhook-secret": webhookSecret } = values.value;
   if (apiKey === "" || webhookSecret === "") {
     return err("--api-key and --webhook-secret are needed");
@@ -66,5 +77,6 @@ export function parseArguments(arguments_: readonly string[]): Result<SandboxOpt
     webhookAddresses: webhookAddresses.filter((address) => address !== undefined),
     seed,
     processingMs,
+    time: { scale, sinceMs },
   });
 }

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as wait } from "node:timers/promises";
 import type { SandboxOptions } from "./arguments.ts";
 import { type ControlledParts, control } from "./control.ts";
 import { createFaults } from "./provider/faults.ts";
@@ -9,6 +8,7 @@ import { createProvider } from "./provider/provider.ts";
 import { type Chance, createChance } from "./provider/random.ts";
 import { eventJson } from "./provider/wire.ts";
 import { type ServedParts, serve, type WireAnswer } from "./serve.ts";
+import { createSandboxTime, type SandboxTime } from "./time.ts";
 import { createWebhooks } from "./webhooks/deliver.ts";
 
 export interface RunningSandbox {
@@ -60,26 +60,28 @@ function headerText(value: string | string[] | undefined): string | undefined {
 }
 
 /** Decides payments that are processing when it is time, though nobody asks: their webhooks wait for it. */
-function createDecider({ provider, nowMs }: Pick<Parts, "provider" | "nowMs">) {
-  let timer: NodeJS.Timeout | undefined;
+function createDecider({ provider, time }: Pick<Parts, "provider" | "time">) {
+  let cancel = () => {};
   const plan = (): void => {
-    clearTimeout(timer);
+    cancel();
     const dueMs = provider.decideDue();
-    timer = dueMs === undefined ? undefined : setTimeout(plan, Math.max(1, dueMs - nowMs()));
+    if (dueMs !== undefined) {
+      cancel = time.after(Math.max(1, dueMs - time.nowMs()), plan);
+    }
   };
-  return { plan, stop: () => clearTimeout(timer) };
+  return { plan, stop: () => cancel() };
 }
 
 type Parts = ControlledParts &
-  Omit<ServedParts, "apiKey" | "wait"> & { readonly chance: Chance; readonly nowMs: () => number };
+  Omit<ServedParts, "apiKey" | "wait"> & { readonly chance: Chance; readonly time: SandboxTime };
 
 function createParts(options: SandboxOptions): Parts {
   // faults draw from a chance of their own: names stay the same whatever is told
   const chance = createChance(options.seed);
   const faults = createFaults(createChance(options.seed ^ 0x5bd1e995));
-  let aheadMs = 0;
-  const nowMs = () => Date.now() + aheadMs;
-  const webhooks = createWebhooks({ secret: options.webhookSecret, faults, nowMs, fetch: globalThis.fetch });
+  const time = createSandboxTime(options.time);
+  const { nowMs } = time;
+  const webhooks = createWebhooks({ secret: options.webhookSecret, faults, time, fetch: globalThis.fetch });
   webhooks.sendTo(options.webhookAddresses);
   const provider = createProvider({
     chance,
@@ -94,10 +96,8 @@ function createParts(options: SandboxOptions): Parts {
     chance,
     keys: createIdempotencyKeys(nowMs),
     underWay: [],
-    nowMs,
-    passTime(ms) {
-      aheadMs += ms;
-    },
+    time,
+    passTime: time.pass,
   };
 }
 
@@ -105,7 +105,7 @@ function createParts(options: SandboxOptions): Parts {
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const parts = createParts(options);
   const decider = createDecider(parts);
-  const served: ServedParts = { ...parts, apiKey: options.apiKey, wait: (ms) => wait(ms) };
+  const served: ServedParts = { ...parts, apiKey: options.apiKey, wait: parts.time.wait };
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://sandbox");

@@ -24,6 +24,7 @@ const status = (more: Partial<WorldStatus>): WorldStatus => ({
   engine: "embedded",
   seed: 1,
   startedAt: "2026-01-01T00:00:00.000Z",
+  now: "2026-01-01T00:00:00.000Z",
   timeScale: 1,
   memoryMb: 1,
   regions: [],

@@ -25,7 +25,7 @@ test("a world that is up says where it is, what to try, and only then what of th
     "  eu-west-1    http://api.eu-west-1   AWS http://aws.eu-west-1\n",
     "sandbox at http://127.0.0.1:4121.",
     "Name servers answer at 127.0.0.1:4153: ",
-    "Route 53 and the schedules go 10 times as fast as on AWS.",
+    "Time passes 10 times as fast: ",
     "# 1. List products",
     "Deployed, but not run here:\n  2 × aws:kms/key:Key (Key)\n",
     "Ctrl-C stops everything.",

@@ -35,7 +35,9 @@ function formatWorld(world: Shown, seconds: number): string {
     ...(names === undefined
       ? []
       : [`Name servers answer at 127.0.0.1:${names.dnsPort}: npm run -s world -- dns api`]),
-    ...(timeScale === 1 ? [] : [`Route 53 and the schedules go ${timeScale} times as fast as on AWS.`]),
+    ...(timeScale === 1
+      ? []
+      : [`Time passes ${timeScale} times as fast: checks, schedules, time-outs, links and every clock.`]),
     "Functions log to .antipode/logs/<region>/.",
     "",
   ].join("\n");

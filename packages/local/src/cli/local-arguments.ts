@@ -44,7 +44,7 @@ export const localHelp = `npm run local -- [--port 4100] [--engine ${engineNames
     the name servers at +53, and what names lead to at +80
   --engine: where the tables are; dynamodb-local is Amazon's own and needs Java 17
   --seed: changes chance, the jitter and losses of links
-  --time-scale: how much faster Route 53's checks and the schedules go than on AWS, up to ${timeScaleMax}
+  --time-scale: how much faster the world's time passes than the machine's, up to ${timeScaleMax}
 See docs/local-world.md.`;
 
 const refuse = (error: string): ParsedLocalArguments => ({ type: "error", error });

@@ -47,6 +47,7 @@ async function start({ port, engine, seed, timeScale }: LocalArguments): Promise
   const ports = portsFrom(port, regions);
   await requireFree(allListening(ports));
   if (engine === "dynamodb-local") requireJava();
+  let tour = "";
   const world = await createWorld({
     graphs: loadGraphs(path.join(root, "graphs"), environment, regions),
     root,
@@ -59,6 +60,9 @@ async function start({ port, engine, seed, timeScale }: LocalArguments): Promise
     timeScale,
     invocations: true,
     stockUnits,
+    prepare: async (api) => {
+      tour = formatTour(await createTour({ regions, api }));
+    },
     say: (line) => console.log(line),
     warn: (line) => console.error(line),
   });
@@ -79,7 +83,6 @@ async function start({ port, engine, seed, timeScale }: LocalArguments): Promise
     process.exit(0);
   };
 
-  const tour = formatTour(await createTour({ regions, api: world.api }));
   console.log(formatStart(world, { seconds: (performance.now() - startedMs) / 1000, tour }));
 }
 

@@ -22,6 +22,23 @@ export function createWallScheduler(): Scheduler {
   };
 }
 
+/** How a world's time follows the machine's. */
+export interface TimeScale {
+  /** ms of the world for each of the machine's */
+  readonly scale: number;
+  /** ms since 1970, when both said the same */
+  readonly sinceMs: number;
+}
+
+/** The world's time: from one moment on `scale` times as fast as the machine's. At 1 it is the machine's. */
+export function createScaledScheduler(machine: Scheduler, { scale, sinceMs }: TimeScale): Scheduler {
+  if (scale === 1) return machine;
+  return {
+    now: () => sinceMs + (machine.now() - sinceMs) * scale,
+    after: (delayMs, run) => machine.after(delayMs / scale, run),
+  };
+}
+
 /** Resolves after `delayMs` of the scheduler's time. */
 export function sleep(scheduler: Scheduler, delayMs: number): Promise<void> {
   return new Promise((resolve) => {

@@ -42,7 +42,8 @@ beforeEach(async () => {
   payments = await createPayments({
     regions,
     links: createLinks({ faults, random: createRandom(1), scheduler }),
-    scheduler,
+    machine: scheduler,
+    time: { scale: 1, sinceMs: 0 },
     main: path.join(root, "packages/payment-sandbox/src/main.ts"),
     port: 0,
     secrets: { PaymentKey: "sk_test_1", PaymentWebhookSecret: "whsec_1" },

@@ -1,7 +1,7 @@
 import type { FaultListener } from "../faults/faults.ts";
 import type { Links } from "../links/links.ts";
 import { payments as provider } from "../links/region-lag.ts";
-import type { Scheduler } from "../links/scheduler.ts";
+import type { Scheduler, TimeScale } from "../links/scheduler.ts";
 import type { FunctionDefinition } from "../services/lambda/definition.ts";
 import { createDoor, type Door } from "./door.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
@@ -32,7 +32,9 @@ export interface Payments {
 export interface PaymentsOptions {
   readonly regions: readonly string[];
   readonly links: Links;
-  readonly scheduler: Scheduler;
+  /** The machine's time: how long a process may take to start and to end. */
+  readonly machine: Scheduler;
+  readonly time: TimeScale;
   /** The sandbox's file. */
   readonly main: string;
   /** Where the sandbox listens; 0 for any that is free. */
@@ -53,7 +55,7 @@ export function takesPayments(functions: readonly FunctionDefinition[]): boolean
  * it crosses links as everything does. Rejects with `SandboxError`.
  */
 export async function createPayments(options: PaymentsOptions): Promise<Payments> {
-  const { regions, links, secrets, scheduler, seed, warn } = options;
+  const { regions, links, secrets, machine, time, seed, warn } = options;
   const doors: Door[] = [];
   let sandbox: Sandbox | undefined;
   const close = async () => {
@@ -81,7 +83,8 @@ export async function createPayments(options: PaymentsOptions): Promise<Payments
       webhookSecret: secrets.PaymentWebhookSecret,
       webhookUrls: mapValues(hooks, (url) => `${url}${webhookPath}`),
       seed,
-      scheduler,
+      machine,
+      time,
       warn,
     });
     sandbox = started;

@@ -22,7 +22,8 @@ async function start(more: Partial<SandboxOptions> = {}): Promise<Sandbox> {
     webhookSecret: "whsec_1",
     webhookUrls: {},
     seed: 2 ** 40 + 1,
-    scheduler: createWallScheduler(),
+    machine: createWallScheduler(),
+    time: { scale: 1, sinceMs: 0 },
     warn: (line) => warnings.push(line),
     ...more,
   });
@@ -144,7 +145,7 @@ function spawnParent(): ChildProcess {
     const { createWallScheduler } = await import(${module("../links/scheduler.ts")});
     const sandbox = await startSandbox({
       main: ${JSON.stringify(real)}, port: 0, apiKey: "k", webhookSecret: "s", webhookUrls: {}, seed: 1,
-      scheduler: createWallScheduler(), warn: console.error,
+      machine: createWallScheduler(), time: { scale: 1, sinceMs: 0 }, warn: console.error,
     });
     console.log(sandbox.url);
     setInterval(() => {}, 1000);`;

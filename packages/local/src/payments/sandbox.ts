@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import * as z from "zod";
 import type { PaymentFaults } from "../faults/payment-faults.ts";
-import type { Scheduler } from "../links/scheduler.ts";
+import type { Scheduler, TimeScale } from "../links/scheduler.ts";
 import { sandboxFaults } from "./sandbox-faults.ts";
 
 /** Four regions start at the same time, on two cores. */
@@ -29,7 +29,9 @@ export interface SandboxOptions {
   /** By region; without a fault all go to the first. */
   readonly webhookUrls: Readonly<Record<string, string>>;
   readonly seed: number;
-  readonly scheduler: Scheduler;
+  readonly machine: Scheduler;
+  /** Its clock and its waits follow the world's. */
+  readonly time: TimeScale;
   readonly warn: (line: string) => void;
 }
 
@@ -51,7 +53,7 @@ export interface Sandbox {
  * Rejects with `SandboxError`.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { scheduler, warn } = options;
+  const { machine, warn } = options;
   const child = spawn(process.execPath, commandLine(options), {
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
@@ -75,14 +77,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     process.off("exit", stopWithParent);
     child.stdin.end();
     child.kill();
-    const cancel = scheduler.after(endMaxMs, () => child.kill("SIGKILL"));
+    const cancel = machine.after(endMaxMs, () => child.kill("SIGKILL"));
     await ended;
     cancel();
   }
 
   let url: string;
   try {
-    url = `http://127.0.0.1:${await portOf(child, ended, complaint, scheduler)}`;
+    url = `http://127.0.0.1:${await portOf(child, ended, complaint, machine)}`;
   } catch (error) {
     await close();
     throw error;
@@ -109,11 +111,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-function commandLine({ main, port, apiKey, webhookSecret, webhookUrls, seed }: SandboxOptions): string[] {
+function commandLine(options: SandboxOptions): string[] {
+  const { main, port, apiKey, webhookSecret, webhookUrls, seed, time } = options;
   return [
     main,
     ...["--port", String(port), "--api-key", apiKey, "--webhook-secret", webhookSecret],
     ...["--seed", String(seed % seedCount)],
+    ...["--time-scale", String(time.scale), "--time-since", String(time.sinceMs)],
     ...Object.entries(webhookUrls).flatMap(([region, url]) => ["--webhook-url", `${region}=${url}`]),
   ];
 }
@@ -136,7 +140,7 @@ async function portOf(
   child: ChildProcess,
   ended: Promise<void>,
   complaint: () => string,
-  scheduler: Scheduler,
+  machine: Scheduler,
 ): Promise<number> {
   const { stdout } = child;
   if (stdout === null) throw new Error("the sandbox has no standard output");
@@ -145,7 +149,7 @@ async function portOf(
     new Promise<string>((resolve) => createInterface({ input: stdout }).once("line", resolve)),
     ended,
     new Promise<void>((resolve) => {
-      cancel = scheduler.after(startMaxMs, resolve);
+      cancel = machine.after(startMaxMs, resolve);
     }),
   ]);
   cancel();

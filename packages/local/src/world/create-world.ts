@@ -5,7 +5,7 @@ import { createSkewedClock } from "../faults/skewed-clock.ts";
 import type { Graph } from "../graph/schema.ts";
 import { createRandom } from "../links/random.ts";
 import { outside, payments as paymentProvider } from "../links/region-lag.ts";
-import { createWallScheduler } from "../links/scheduler.ts";
+import { createScaledScheduler, createWallScheduler, type TimeScale } from "../links/scheduler.ts";
 import { createLinks } from "../links/world-links.ts";
 import { createPayments, type Payments, type PaymentsOptions, takesPayments } from "../payments/payments.ts";
 import { createProbeDoors } from "../probes/probe-doors.ts";
@@ -28,7 +28,7 @@ import { worldSecrets } from "./secrets.ts";
 import { createServices, type EngineName } from "./services.ts";
 import { settle } from "./settle.ts";
 import { sweepExpiredItems } from "./sweep.ts";
-import { warmApis } from "./warm-apis.ts";
+import { warmAll, warmApis } from "./warm.ts";
 import type { World } from "./world.ts";
 
 /** The catalog was written before anything that happens in the world. */
@@ -49,8 +49,13 @@ export interface WorldOptions {
   readonly paymentPort?: number;
   /** Where name servers answer, and what names lead to; free ports where left out. */
   readonly namePorts?: NamePorts;
-  /** How much faster Route 53's periods and the schedules go; 1 when left out. */
+  /** How much faster the world's time passes than the machine's; as fast when left out. */
   readonly timeScale?: number;
+  /**
+   * What is done first, by its API, when all regions answer: nothing happens by itself until it is done. No checker looks
+   * and no schedule fires.
+   */
+  readonly prepare?: (api: (region: string) => string) => Promise<void>;
   /** Whether functions are called that a deployment calls once; not unless it is said. */
   readonly invocations?: boolean;
   /** The payment sandbox's file; the repository's own when left out. */
@@ -76,7 +81,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   say(`Graphs of ${planned.regions.length} stages: ${planned.resourceCount} resources.`);
 
   const random = createRandom(options.seed);
-  const scheduler = createWallScheduler();
+  const machine = createWallScheduler();
+  const time: TimeScale = { scale: timeScale, sinceMs: machine.now() };
+  const scheduler = createScaledScheduler(machine, time);
   const otherPlaces = takesPayments(planned.functions) ? [outside, paymentProvider] : [outside];
   const faults = createFaults({ regions: planned.regions, otherPlaces });
   const clock = createSkewedClock({ now: scheduler.now, state: faults.state });
@@ -90,7 +97,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     const payments = await openPayments(planned, {
       ...options,
       links,
-      scheduler,
+      machine,
+      time,
       secrets,
       api: (region) => regions.api(region),
       say,
@@ -148,8 +156,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     });
     closers.push(replication.close);
     closers.push(followFaults(faults, plan, regions, replication));
-    closers.push(sweepExpiredItems(dynamo, plan, isDown, warn));
+    closers.push(sweepExpiredItems({ dynamo, plan, isDown, scheduler, warn }));
     await warmApis(plan, services.lambda);
+    await options.prepare?.(regions.api);
+    if (timeScale > 1) await warmAll(plan, services.lambda);
     const names = await openNames({
       plan,
       route53: services.route53,
@@ -170,7 +180,6 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       clock,
       random,
       scheduler,
-      timeScale,
     });
     closers.push(schedules.close);
     startAlarms(services.cloudWatch, plan, services.route53.checks);
@@ -179,6 +188,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       plan,
       startedAt,
       timeScale,
+      scheduler,
       faults,
       replication,
       regions,
@@ -192,6 +202,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       products: imported.products,
       api: regions.api,
       endpoint: regions.endpoint,
+      now: scheduler.now,
       status: () => describeWorld(parts),
       apply: faults.apply,
       replay: (region) => runReplay(plan, lambda, region === undefined ? plan.regions : [region]),

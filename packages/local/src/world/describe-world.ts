@@ -1,4 +1,5 @@
 import type { Faults } from "../faults/faults.ts";
+import type { Scheduler } from "../links/scheduler.ts";
 import type { Payments } from "../payments/payments.ts";
 import type { WorldPlan } from "../provision/plan.ts";
 import type { Replication } from "../replication/replication.ts";
@@ -15,6 +16,7 @@ export interface DescribeOptions {
   readonly seed: number;
   readonly startedAt: string;
   readonly timeScale: number;
+  readonly scheduler: Pick<Scheduler, "now">;
   readonly faults: Faults;
   readonly replication: Replication;
   readonly regions: Regions;
@@ -26,7 +28,7 @@ export interface DescribeOptions {
 
 /** The world as it is at this moment. */
 export function describeWorld(options: DescribeOptions): WorldStatus {
-  const { plan, engine, seed, startedAt, timeScale, faults } = options;
+  const { plan, engine, seed, startedAt, timeScale, scheduler, faults } = options;
   const { replication, regions, services, schedules, payments, names } = options;
   const alarms = describeAlarms(plan, services.cloudWatch);
   const failedBatches = (region: string) =>
@@ -48,6 +50,7 @@ export function describeWorld(options: DescribeOptions): WorldStatus {
     engine,
     seed,
     startedAt,
+    now: new Date(scheduler.now()).toISOString(),
     timeScale,
     memoryMb: Math.round(process.memoryUsage.rss() / 1_048_576),
     regions: plan.regions.map(describeRegion),

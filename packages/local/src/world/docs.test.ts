@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { root } from "../cli/root.ts";
+import { createWallScheduler } from "../links/scheduler.ts";
 import { planWorld } from "../provision/plan.ts";
 import { createHttpApi, type HttpApi } from "../services/apigateway/http-api.ts";
 import { bundleFunctions, createLambda, type Lambda } from "../services/lambda/lambda.ts";
@@ -23,17 +24,20 @@ beforeAll(async () => {
   const planned = plan.apis.find((one) => one.region === region);
   if (functions.length !== 1 || planned === undefined) throw new Error(`${region} serves no page`);
   const clock = { now: () => Date.now() };
+  const scheduler = createWallScheduler();
   lambda = createLambda({
     functions,
     bundles: await bundleFunctions(functions, { root, outDir: workDir }),
     endpointUrl: () => "http://127.0.0.1:1", // a call of AWS would fail
     clock,
+    scheduler,
   });
   api = await createHttpApi({
     api: { apiId: planned.id, routes: planned.routes },
     region,
     links: { cross: async () => {} },
     clock,
+    scheduler,
     invoke: async (arn, payload) =>
       lambda.find(arn) === undefined
         ? { requestId: "", payload: JSON.stringify(apiAnswer), logTail: "" }

@@ -138,7 +138,7 @@ async function openFront(region: string, options: RegionsOptions): Promise<Front
 }
 
 async function openApis(region: string, options: RegionsOptions): Promise<HttpApi[]> {
-  const { plan, services, links, clock, ports, warn } = options;
+  const { plan, services, links, clock, scheduler, ports, warn } = options;
   const planned = plan.apis.filter((api) => api.region === region);
   return Promise.all(
     planned.map((api, index) =>
@@ -149,6 +149,7 @@ async function openApis(region: string, options: RegionsOptions): Promise<HttpAp
           region,
           links,
           clock,
+          scheduler,
           ...port,
           invoke: services.lambda.invoke,
           onRequest: reportRequests(services.cloudWatch, api),

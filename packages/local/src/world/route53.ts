@@ -7,9 +7,13 @@ import { createRoute53Service, type Route53Service } from "../services/route53/r
 import { clientElsewhere } from "./client-places.ts";
 import { createForeignValues, regionAt } from "./region-addresses.ts";
 
+/** However fast the world's time goes, the machine does not: a busy one takes this long to answer a checker. */
+const machinePatienceMs = 2_000;
+
 export interface WorldRoute53Options {
   readonly plan: Pick<WorldPlan, "regions" | "aliasTargets">;
   readonly seed: number;
+  /** ms of the world for each of the machine's */
   readonly timeScale: number;
   readonly scheduler: Scheduler;
   /** Where a region's API answers what comes from outside. */
@@ -29,7 +33,7 @@ export function createWorldRoute53(options: WorldRoute53Options): Route53Service
     }),
     scheduler,
     random: createRandom(`${seed} Route 53`), // its own, so that a seed's links are the same with and without it
-    timeScale,
+    patienceMs: machinePatienceMs * timeScale,
     foreignValues: createForeignValues(regions, aliasTargets),
   });
   return route53;

@@ -29,8 +29,6 @@ export interface SchedulesOptions extends ScheduleOptions {
     readonly schedules: readonly PlannedSchedule[];
   };
   readonly lambda: Pick<Lambda, "invoke">;
-  /** 10 makes ten minutes of one. */
-  readonly timeScale: number;
 }
 
 interface Running {
@@ -42,11 +40,10 @@ interface Running {
 
 /** Starts what the plan's rules run, from now on. */
 export function startSchedules(options: SchedulesOptions): Schedules {
-  const { plan, lambda, timeScale } = options;
+  const { plan, lambda } = options;
   const all = plan.schedules.map((planned): Running => {
     const name = shortName(plan, planned.region, planned.functionName);
-    const scaled = { ...planned, periodMs: planned.periodMs / timeScale };
-    return { planned, schedule: startSchedule(scaled, options), shortName: name };
+    return { planned, schedule: startSchedule(planned, options), shortName: name };
   });
   return {
     status: (region) => all.filter(({ planned }) => planned.region === region).map(describe),

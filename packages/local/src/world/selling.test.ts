@@ -41,6 +41,7 @@ it("asks each region that is up whether it sells, and knows nothing of one that 
     engine: "embedded",
     seed: 1,
     startedAt: "2026-01-01T00:00:00.000Z",
+    now: new Date(0).toISOString(),
     timeScale: 1,
     memoryMb: 1,
     regions,

@@ -35,6 +35,7 @@ export interface ServicesOptions {
   readonly plan: WorldPlan;
   readonly engine: EngineName;
   readonly seed: number;
+  /** How much faster the world's time passes than the machine's. */
   readonly timeScale: number;
   /** The repository: handlers are paths from here. */
   readonly root: string;
@@ -112,6 +113,8 @@ async function createOn(
     bundles,
     endpointUrl: options.endpointUrl,
     clock,
+    scheduler,
+    timeScale: options.timeScale,
     onLog(entry) {
       logs.write(entry);
       cloudWatch.readLog(entry);

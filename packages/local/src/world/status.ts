@@ -8,7 +8,9 @@ export interface WorldStatus {
   readonly engine: string;
   readonly seed: number;
   readonly startedAt: string;
-  /** How much faster than on AWS Route 53's periods and the schedules are. */
+  /** By the world's own time, which is ahead of the machine's where it passes faster. */
+  readonly now: string;
+  /** How much faster the world's time passes than the machine's. */
   readonly timeScale: number;
   /** Resident memory of the whole process, all regions together. */
   readonly memoryMb: number;

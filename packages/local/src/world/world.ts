@@ -26,6 +26,8 @@ export interface World {
   api(region: string): string;
   /** Where an AWS client reaches a region's services. */
   endpoint(region: string): string;
+  /** The world's time, ms since 1970. Where it passes faster than the machine's it is ahead of it. */
+  now(): number;
   status(): WorldStatus;
   apply(fault: Fault): FaultOutcome;
   replay(region?: string): Promise<readonly ReplayOutcome[]>;

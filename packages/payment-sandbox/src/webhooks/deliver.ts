@@ -1,4 +1,5 @@
 import type { Faults } from "../provider/faults.ts";
+import type { SandboxTime } from "../time.ts";
 import { deliveriesOf, type WebhookAddress } from "./addresses.ts";
 import { signatureOf } from "./sign.ts";
 
@@ -10,7 +11,7 @@ const answerWithinMs = 10_000;
 export interface WebhookOptions {
   readonly secret: string;
   readonly faults: Faults;
-  readonly nowMs: () => number;
+  readonly time: Pick<SandboxTime, "nowMs" | "after">;
   readonly fetch: typeof globalThis.fetch;
 }
 
@@ -30,19 +31,19 @@ export interface Webhooks {
   close(): void;
 }
 
-export function createWebhooks({ secret, faults, nowMs, fetch }: WebhookOptions): Webhooks {
+export function createWebhooks({ secret, faults, time, fetch }: WebhookOptions): Webhooks {
   let addresses: readonly WebhookAddress[] = [];
   let turn = 0;
-  const timers = new Set<NodeJS.Timeout>();
+  const cancels = new Set<() => void>();
   const closing = new AbortController();
   const counts = { delivered: 0, failedTries: 0, givenUp: 0, waiting: 0 };
 
   function later(waitMs: number, run: () => void): void {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
+    const cancel = time.after(waitMs, () => {
+      cancels.delete(cancel);
       run();
-    }, waitMs);
-    timers.add(timer);
+    });
+    cancels.add(cancel);
   }
 
   /** Signed anew for each try, as the provider does: a late one is not an old one. */
@@ -52,7 +53,7 @@ export function createWebhooks({ secret, faults, nowMs, fetch }: WebhookOptions)
         method: "POST",
         headers: {
           "content-type": "application/json; charset=utf-8",
-          "stripe-signature": signatureOf(body, secret, nowMs()),
+          "stripe-signature": signatureOf(body, secret, time.nowMs()),
         },
         body,
         redirect: "manual",
@@ -95,10 +96,10 @@ export function createWebhooks({ secret, faults, nowMs, fetch }: WebhookOptions)
     counts: () => ({ ...counts }),
     close() {
       closing.abort();
-      for (const timer of timers) {
-        clearTimeout(timer);
+      for (const cancel of cancels) {
+        cancel();
       }
-      timers.clear();
+      cancels.clear();
     },
   };
 }

@@ -2,6 +2,7 @@ import { request } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Links } from "../../links/links.ts";
 import { LinkError } from "../../links/links.ts";
+import { createWallScheduler, sleep } from "../../links/scheduler.ts";
 import type { InvokeResult } from "../lambda/definition.ts";
 import { AwsError } from "../service.ts";
 import type { HttpApiEvent } from "./event.ts";
@@ -38,6 +39,7 @@ async function open(more: Partial<HttpApiOptions> = {}): Promise<void> {
     region,
     links,
     clock: { now: () => nowMs },
+    scheduler: createWallScheduler(),
     invoke(functionArn, payload) {
       const event: HttpApiEvent = JSON.parse(payload);
       calls.push({ functionArn, event });
@@ -278,6 +280,10 @@ describe("CORS", () => {
 });
 
 test("requests are counted by the minute of the region's clock", async () => {
+  answer = async () => {
+    await sleep(createWallScheduler(), 3); // so that there is something to measure
+    return result({ statusCode: 200 });
+  };
   await fetch(api.url);
   answer = async () => result({ statusCode: 404 });
   await fetch(api.url);
@@ -299,6 +305,7 @@ test("a port that is taken is refused", async () => {
     region,
     links,
     clock: { now: () => 0 },
+    scheduler: createWallScheduler(),
     invoke: async () => result(null),
     port: api.port,
   });

@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import type { WorldClock } from "../../links/clock.ts";
 import type { Links } from "../../links/links.ts";
 import { outside } from "../../links/region-lag.ts";
+import type { Scheduler } from "../../links/scheduler.ts";
 import { createLoopbackServer, type LoopbackServer } from "../front/loopback-server.ts";
 import type { InvokeResult } from "../lambda/definition.ts";
 import { AwsError, account } from "../service.ts";
@@ -55,6 +56,7 @@ export interface HttpApiOptions {
   readonly region: string;
   readonly links: Links;
   readonly clock: WorldClock;
+  readonly scheduler: Scheduler;
   /** Runs a function, unless its turn comes when nobody wants the answer any more; payload and result are JSON text. */
   readonly invoke: (
     functionArn: string,
@@ -87,7 +89,7 @@ type Measured = { -readonly [Key in keyof MeasuredRequest]?: MeasuredRequest[Key
 
 /** One region's HTTP API: a server on loopback that calls functions with payload 2.0. Rejects when the port is taken. */
 export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
-  const { api, region, links } = options;
+  const { api, region, links, scheduler } = options;
   const router = createRouter(api.routes);
   const counters = createCounters();
 
@@ -97,15 +99,14 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
     body: Buffer | "too-large",
   ): Promise<void> {
     await links.cross(outside, region, "request");
-    const started = performance.now();
-    const startMs = options.clock.now(region);
+    const startedMs = scheduler.now();
     const requestId = randomUUID();
     const measured: Measured = {};
     const response = await respond(incoming, body, requestId, measured);
     if (incoming.socket.destroyed) return; // nobody waits for it any more: it may not even have run
-    const nowMs = options.clock.now(region);
-    counters.record(nowMs, response.status, performance.now() - started);
-    options.onRequest?.({ ...measured, status: response.status, latencyMs: Math.max(0, nowMs - startMs) });
+    const latencyMs = scheduler.now() - startedMs;
+    counters.record(options.clock.now(region), response.status, latencyMs);
+    options.onRequest?.({ ...measured, status: response.status, latencyMs });
     await links.cross(region, outside, "request");
     write(outgoing, response, requestId);
   }
@@ -171,9 +172,9 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
     payload: string,
     isWanted: () => boolean,
   ): Promise<HttpResponse> {
-    let timer: NodeJS.Timeout | undefined;
+    let cancel = () => {};
     const timeout = new Promise<"timed-out">((resolve) => {
-      timer = setTimeout(resolve, options.timeoutMs ?? integrationTimeoutMs, "timed-out");
+      cancel = scheduler.after(options.timeoutMs ?? integrationTimeoutMs, () => resolve("timed-out"));
     });
     try {
       const result = await Promise.race([options.invoke(functionArn, payload, { isWanted }), timeout]);
@@ -185,7 +186,7 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
       if (code === "RequestTooLargeException") return requestTooLarge;
       return code === "TooManyRequestsException" ? serviceUnavailable : internalServerError;
     } finally {
-      clearTimeout(timer);
+      cancel();
     }
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { createWallScheduler } from "../../links/scheduler.ts";
 import { createHttpApi, type HttpApi, type MeasuredRequest } from "./http-api.ts";
 
 let api: HttpApi;
@@ -12,6 +13,7 @@ test("each answered request is reported with its route, its status and how long 
     region: "eu-west-1",
     links: { cross: async () => {} },
     clock: { now: () => nowMs },
+    scheduler: { ...createWallScheduler(), now: () => nowMs },
     async invoke() {
       nowMs += 40;
       return { requestId: "r", payload: JSON.stringify({ statusCode: 503 }), logTail: "" };

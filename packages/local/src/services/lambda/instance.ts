@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { transformSync } from "esbuild";
+import { buildSync } from "esbuild";
+import type { Scheduler } from "../../links/scheduler.ts";
 import type { FunctionError, InvokeResult, LogEntry } from "./definition.ts";
-import type { WorkerCall, WorkerMessage, WorkerSetup } from "./worker-protocol.ts";
+import type { ClockReading, WorkerCall, WorkerMessage, WorkerSetup } from "./worker-protocol.ts";
 
 /** Lambda gives a start 10 s. Here many instances start at once on two cores, so it is longer. */
 const initTimeoutMs = 30_000;
@@ -25,13 +26,16 @@ export class InstanceKilledError extends Error {
 }
 
 export interface InstanceOptions {
-  readonly setup: WorkerSetup;
+  readonly setup: Omit<WorkerSetup, "clock">;
   readonly environment: Readonly<Record<string, string>>;
   readonly onLog: (level: LogEntry["level"], line: string, requestId: string | undefined) => void;
+  /** The region's clock. */
   readonly now: () => number;
+  /** The world's time: how long a call may take. */
+  readonly scheduler: Scheduler;
 }
 
-export type InstanceCall = Omit<WorkerCall, "clockAheadMs">;
+export type InstanceCall = Omit<WorkerCall, "clock">;
 
 export interface Instance {
   /** Resolves when the code is loaded, or with the error that Lambda would show. */
@@ -53,17 +57,24 @@ let workerUrl: URL | undefined;
 
 /** The thread's code as plain JavaScript: a thread that strips types itself takes 13 MB and 30 ms more. */
 function compileWorker(): URL {
-  const source = readFileSync(new URL("./worker-main.ts", import.meta.url), "utf8");
-  const { code } = transformSync(source, { loader: "ts", format: "esm", target: "esnext" });
-  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(new URL("./worker-main.ts", import.meta.url))],
+    bundle: true,
+    write: false,
+    platform: "node",
+    format: "esm",
+    target: "esnext",
+  });
+  return new URL(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? "")}`);
 }
 
 /** One execution environment: a thread with its own globals, modules, environment and heap limit. */
 export function createInstance(options: InstanceOptions): Instance {
   const { setup } = options;
   workerUrl ??= compileWorker();
+  const readClock = (): ClockReading => ({ saysMs: Math.round(options.now()), machineMs: Date.now() });
   const worker = new Worker(workerUrl, {
-    workerData: setup,
+    workerData: { ...setup, clock: readClock() } satisfies WorkerSetup,
     env: { ...options.environment },
     argv: [],
     execArgv: [],
@@ -168,22 +179,20 @@ export function createInstance(options: InstanceOptions): Instance {
         });
       }
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => end(timeoutError(call, options.now())), call.timeoutMs);
+        const timeOut = () => end(timeoutError(call, options.now()));
+        const cancel = options.scheduler.after(call.timeoutMs, timeOut);
         const lines: string[] = [];
         running = {
           call,
           lines,
           settle(outcome) {
-            clearTimeout(timer);
+            cancel();
             running = undefined;
             if (outcome instanceof Error) reject(outcome);
             else resolve({ requestId: call.requestId, ...outcome, logTail: tail(lines) });
           },
         };
-        worker.postMessage({
-          ...call,
-          clockAheadMs: Math.round(options.now() - Date.now()),
-        } satisfies WorkerCall);
+        worker.postMessage({ ...call, clock: readClock() } satisfies WorkerCall);
       });
     },
     async stop() {

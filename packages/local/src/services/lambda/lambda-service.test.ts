@@ -5,6 +5,7 @@ import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/clie
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Links } from "../../links/links.ts";
 import { LinkError } from "../../links/links.ts";
+import { createWallScheduler } from "../../links/scheduler.ts";
 import type { VirtualTime } from "../../testing-time/virtual-time.ts";
 import { createVirtualTime } from "../../testing-time/virtual-time.ts";
 import type { Front } from "../front/front.ts";
@@ -60,7 +61,13 @@ beforeEach(async () => {
   s3.createBucket(peer, "abroad");
   s3.put(home, "here", "k", "at home");
   s3.put(peer, "abroad", "k", "from abroad");
-  lambda = createLambda({ functions: [probe], bundles, endpointUrl: () => front.url, clock });
+  lambda = createLambda({
+    functions: [probe],
+    bundles,
+    endpointUrl: () => front.url,
+    clock,
+    scheduler: createWallScheduler(),
+  });
   const asyncInvocations = createAsyncInvocations({
     lambda,
     scheduler: time,

@@ -2,10 +2,11 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createScaledScheduler, createWallScheduler } from "../../links/scheduler.ts";
 import type { Bundle } from "./bundle.ts";
 import { BundleError } from "./bundle.ts";
 import type { FunctionDefinition, LogEntry } from "./definition.ts";
-import type { Lambda } from "./lambda.ts";
+import type { Lambda, LambdaOptions } from "./lambda.ts";
 import { bundleFunctions, createLambda } from "./lambda.ts";
 import { fixturesRoot, probeFunction } from "./testing/probe-functions.ts";
 
@@ -31,7 +32,7 @@ afterAll(() => rm(outDir, { recursive: true }));
 
 function open(
   functions: readonly FunctionDefinition[] = [east, west, broken],
-  more: { readonly idleMs?: number } = {},
+  more: Partial<LambdaOptions> = {},
 ): Lambda {
   logged = [];
   return createLambda({
@@ -39,6 +40,7 @@ function open(
     bundles,
     endpointUrl: (region) => `http://127.0.0.1:1/${region}`,
     clock: { now: () => Date.UTC(2026, 0, 1) },
+    scheduler: createWallScheduler(),
     onLog: (entry) => logged.push(entry),
     ...more,
   });
@@ -117,6 +119,44 @@ describe("an invocation", () => {
       invokedFunctionArn: east.arn,
       memoryLimitInMB: "256",
     });
+  });
+});
+
+describe("where the world's time passes faster", () => {
+  const scale = 20;
+  const machine = createWallScheduler();
+  const scheduler = createScaledScheduler(machine, { scale, sinceMs: machine.now() });
+
+  async function openFast(timeoutSeconds: number): Promise<void> {
+    await lambda.close();
+    const clock = { now: () => scheduler.now() };
+    lambda = open([{ ...east, timeoutSeconds }], { clock, scheduler, timeScale: scale });
+    await lambda.warm(east.arn);
+  }
+
+  test.each([
+    "setTimeout",
+    "promisified",
+    "setInterval",
+    "node:timers",
+    "node:timers/promises",
+    "interval",
+    "scheduler",
+    "signal",
+    "socket",
+  ])("a function waits and measures by that time: %s", async (by) => {
+    await openFast(60); // three seconds of the machine: a wait of its own would be longer
+    const waitMs = 4_000;
+    const { value } = await ask({ do: "wait", with: by, ms: waitMs });
+    for (const ms of [value.tookMs, value.countedMs]) expect(ms).toBeGreaterThanOrEqual(waitMs - 2 * scale);
+    expect(value.remainingMs).toBeLessThanOrEqual(60_000 - waitMs + 2 * scale);
+  });
+
+  test("a function runs as long as it may by that time", async () => {
+    await openFast(2); // a tenth of a second of the machine
+    const { functionError, value } = await ask({ do: "sleep", ms: 20_000 });
+    expect(functionError).toBe("Unhandled");
+    expect(value.errorMessage).toContain("timed out after 2.00 seconds");
   });
 });
 

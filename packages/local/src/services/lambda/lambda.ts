@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { WorldClock } from "../../links/clock.ts";
+import type { Scheduler } from "../../links/scheduler.ts";
 import type { Principal } from "../iam/statement.ts";
 import { functionPrincipal } from "../iam/statement.ts";
 import { AwsError } from "../service.ts";
@@ -49,6 +50,10 @@ export interface LambdaOptions {
   /** Where a region's functions find AWS. Asked at each cold start, so fronts may be made later. */
   readonly endpointUrl: (region: string) => string;
   readonly clock: WorldClock;
+  /** The world's time, which limits how long a function runs. */
+  readonly scheduler: Scheduler;
+  /** How much faster it passes than the machine's, inside functions too; as fast when left out. */
+  readonly timeScale?: number;
   readonly onLog?: (entry: LogEntry) => void;
   /** Told of each call when it is over. */
   readonly onInvocation?: (definition: FunctionDefinition, event: PoolEvent) => void;
@@ -109,12 +114,14 @@ export function createLambda(options: LambdaOptions): Lambda {
         functionName: definition.name,
         functionArn: definition.arn,
         memoryMb: definition.memoryMb,
+        timeScale: options.timeScale ?? 1,
       },
       environment: functionEnvironment(definition, {
         endpointUrl: options.endpointUrl(definition.region),
         logStream: `${day}/[$LATEST]${randomUUID().replaceAll("-", "")}`,
       }),
       now,
+      scheduler: options.scheduler,
       onLog: (level, line, requestId) =>
         options.onLog?.({
           region: definition.region,

@@ -1,11 +1,12 @@
 /**
  * Runs in an instance's thread: loads one bundle, then answers one invocation at a time, as Lambda's runtime does.
- * It is compiled apart from the rest, so it imports nothing from there but types.
+ * It is compiled apart from the rest: of that it imports its clock, and types.
  */
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
 import type { FunctionError, LogEntry } from "./definition.ts";
+import { installClock, type WorkerClock } from "./worker-clock.ts";
 import type { WorkerCall, WorkerMessage, WorkerSetup } from "./worker-protocol.ts";
 
 type Handler = (event: unknown, context: object) => unknown;
@@ -21,20 +22,6 @@ const levels = {
   warn: "WARN",
   error: "ERROR",
 } as const;
-
-let clockAheadMs = 0;
-
-/** Lets the function read its region's clock, which a fault may have set wrong, wherever it asks for the time. */
-function followRegionClock(): void {
-  const machineNow = Date.now;
-  const now = () => machineNow() + clockAheadMs;
-  globalThis.Date = new Proxy(Date, {
-    construct: (target, values, made) =>
-      Reflect.construct(target, values.length === 0 ? [now()] : values, made),
-    apply: (target) => new target(now()).toString(),
-    get: (target, key) => (key === "now" ? now : Reflect.get(target, key)),
-  });
-}
 
 function post(message: WorkerMessage): void {
   parentPort?.postMessage(message);
@@ -82,9 +69,15 @@ function createContext(setup: WorkerSetup, call: WorkerCall): object {
   };
 }
 
-async function answer(handler: Handler, setup: WorkerSetup, call: WorkerCall): Promise<void> {
+interface Loaded {
+  readonly handler: Handler;
+  readonly setup: WorkerSetup;
+  readonly clock: WorkerClock;
+}
+
+async function answer({ handler, setup, clock }: Loaded, call: WorkerCall): Promise<void> {
   let result: unknown;
-  clockAheadMs = call.clockAheadMs;
+  clock.follow(call.clock);
   try {
     result = await handler(JSON.parse(call.payload), createContext(setup, call));
   } catch (error) {
@@ -102,7 +95,7 @@ async function answer(handler: Handler, setup: WorkerSetup, call: WorkerCall): P
 
 async function start(setup: WorkerSetup): Promise<void> {
   captureConsole();
-  followRegionClock();
+  const clock = installClock(setup.clock, setup.timeScale);
   process.on("uncaughtException", (error) => crash(error));
   process.on("unhandledRejection", (reason) => crash(reason, "Runtime.UnhandledPromiseRejection"));
   let handler: Handler;
@@ -112,7 +105,7 @@ async function start(setup: WorkerSetup): Promise<void> {
     post({ type: "init-failed", error: describe(error) });
     process.exit(1);
   }
-  parentPort?.on("message", (call: WorkerCall) => void answer(handler, setup, call));
+  parentPort?.on("message", (call: WorkerCall) => void answer({ handler, setup, clock }, call));
   post({ type: "ready" });
 }
 

@@ -1,5 +1,11 @@
 import type { FunctionError, LogEntry } from "./definition.ts";
 
+/** What a region's clock says at a moment, and what this machine's says then. */
+export interface ClockReading {
+  readonly saysMs: number;
+  readonly machineMs: number;
+}
+
 /** What an instance is told when its thread starts. */
 export interface WorkerSetup {
   readonly bundleFile: string;
@@ -7,6 +13,9 @@ export interface WorkerSetup {
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMb: number;
+  /** How much faster the world's time passes than the machine's. */
+  readonly timeScale: number;
+  readonly clock: ClockReading;
 }
 
 /** One invocation. An instance has at most one at a time. */
@@ -14,9 +23,10 @@ export interface WorkerCall {
   readonly requestId: string;
   /** JSON text */
   readonly payload: string;
+  /** of the world's time */
   readonly timeoutMs: number;
-  /** How far the region's clock is ahead of the machine's: what `Date` says inside the function. */
-  readonly clockAheadMs: number;
+  /** What `Date` goes by inside the function. */
+  readonly clock: ClockReading;
 }
 
 export type WorkerMessage =

@@ -18,9 +18,6 @@ export const checkerRegions = [
 /** Route 53's own: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html */
 const connectTimeoutMs = 4_000;
 const answerTimeoutMs = 2_000;
-/** However fast time goes, the machine itself does not: a shorter wait would take its load for an outage. */
-const timeoutFloorMs = 2_000;
-
 /** Checks begin at this share of a slot apart, the golden ratio's: however many there are, they never come all at once. */
 const apartShare = 0.618;
 
@@ -41,8 +38,8 @@ export interface Checkers {
 export interface CheckersOptions {
   readonly connect: Connect;
   readonly scheduler: Scheduler;
-  /** 10 makes ten seconds of Route 53's one. */
-  readonly timeScale: number;
+  /** No wait for an endpoint is shorter: where time goes faster than the machine, its load would be taken for an outage. */
+  readonly patienceMs?: number;
   /** Told when a checker changes its mind: answers may be others from now on. */
   readonly onChange?: (id: HealthCheckId) => void;
 }
@@ -78,8 +75,8 @@ interface WatchOptions extends Omit<CheckersOptions, "onChange"> {
 }
 
 function startWatch(check: EndpointCheck, options: WatchOptions): Watch {
-  const { scheduler, timeScale, phase } = options;
-  const intervalMs = (check.requestIntervalSeconds * 1_000) / timeScale;
+  const { scheduler, phase } = options;
+  const intervalMs = check.requestIntervalSeconds * 1_000;
   const observations: Observation[] = checkerRegions.map((region) => ({ region, state: newChecker }));
   const cancels = new Map<number, () => void>();
   const stopping = new AbortController();
@@ -122,10 +119,10 @@ interface PollResult {
 /** Any status of 2xx or 3xx passes; a redirection is not followed. */
 async function pollEndpoint(
   check: EndpointCheck,
-  { connect, scheduler, timeScale }: WatchOptions,
+  { connect, scheduler, patienceMs = 0 }: WatchOptions,
   stopping: AbortSignal,
 ): Promise<PollResult> {
-  const limits = { scheduler, timeScale, stopping };
+  const limits = { scheduler, patienceMs, stopping };
   const connection = await within(connectTimeoutMs, limits, (signal) => connect(check, signal));
   if (connection.type === "late") {
     return failed("The health checker could not establish a connection within the timeout limit.");
@@ -159,19 +156,18 @@ type Outcome<T> =
 
 interface Limits {
   readonly scheduler: Scheduler;
-  readonly timeScale: number;
+  readonly patienceMs: number;
   readonly stopping: AbortSignal;
 }
 
 /** The work's outcome, or `late` when its time is over first; the work is told to end then, and when checking stops. */
 async function within<T>(
   timeoutMs: number,
-  { scheduler, timeScale, stopping }: Limits,
+  { scheduler, patienceMs, stopping }: Limits,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<Outcome<T>> {
   const late = new AbortController();
-  const limitMs = Math.max(timeoutMs / timeScale, Math.min(timeoutMs, timeoutFloorMs));
-  const cancel = scheduler.after(limitMs, () => late.abort());
+  const cancel = scheduler.after(Math.max(timeoutMs, patienceMs), () => late.abort());
   try {
     return { type: "done", value: await work(AbortSignal.any([late.signal, stopping])) };
   } catch (error) {

@@ -71,10 +71,10 @@ describe("health checks", () => {
     );
     const status = () => bench.client.send(new GetHealthCheckStatusCommand({ HealthCheckId: id }));
     expect((await status()).HealthCheckObservations).toEqual([]);
-    await bench.time.advance(15_000);
+    await bench.time.advance(30_000);
     expect(bench.addressesOf("f.shop.test")).toEqual(["192.0.2.1"]);
     bench.statuses["eu-west-1.shop.test"] = 503;
-    await bench.time.advance(15_000);
+    await bench.time.advance(30_000);
     expect(bench.addressesOf("f.shop.test")).toEqual(["192.0.2.2"]);
     expect(bench.route53.checks.isHealthy(checkId(id))).toBe(false);
     const { HealthCheckObservations = [] } = await status();
@@ -88,7 +88,7 @@ describe("health checks", () => {
   it("keep what their checkers know when they are only turned round", async () => {
     const id = await bench.createCheck("c1", httpsCheck("eu-west-1.shop.test"));
     bench.statuses["eu-west-1.shop.test"] = 500;
-    await bench.time.advance(20_000);
+    await bench.time.advance(40_000);
     await bench.client.send(new UpdateHealthCheckCommand({ HealthCheckId: id, Inverted: true }));
     expect(bench.route53.checks.isHealthy(checkId(id))).toBe(true);
     await bench.client.send(new UpdateHealthCheckCommand({ HealthCheckId: id, ResourcePath: "/other" }));
@@ -114,13 +114,13 @@ describe("health checks", () => {
     await sum("region", 2, "own", "undecided");
     const isOpen = () => bench.route53.checks.isHealthy(checkId(ids["region"] ?? ""));
     bench.statuses = { "vote1.shop.test": 404, "vote2.shop.test": 404 };
-    await bench.time.advance(20_000);
+    await bench.time.advance(40_000);
     expect(isOpen()).toBe(true);
     bench.statuses = { "vote1.shop.test": 200, "vote2.shop.test": 404 };
-    await bench.time.advance(20_000);
+    await bench.time.advance(40_000);
     expect(isOpen()).toBe(true);
     bench.statuses = { "vote1.shop.test": 200, "vote2.shop.test": 200 };
-    await bench.time.advance(20_000);
+    await bench.time.advance(40_000);
     expect(isOpen()).toBe(false);
     const any = new UpdateHealthCheckCommand({ HealthCheckId: ids["region"] ?? "", HealthThreshold: 1 });
     await bench.client.send(any);

@@ -37,21 +37,20 @@ export interface Route53Options {
   readonly connect: Connect;
   readonly scheduler: Scheduler;
   readonly random: Random;
-  /** 10 makes ten seconds of Route 53's one. */
-  readonly timeScale: number;
+  /** No checker waits shorter than this for an endpoint; as long as Route 53 does when left out. */
+  readonly patienceMs?: number;
   /** What names of AWS's own zones stand for, as targets of aliases. */
   readonly foreignValues: ForeignValues;
 }
 
 /** Route 53: one for all regions, as in AWS. */
 export function createRoute53Service(options: Route53Options): Route53Service {
-  const { scheduler, random, timeScale, foreignValues } = options;
-  const checkers = createCheckers({ connect: options.connect, scheduler, timeScale });
+  const { scheduler, random, foreignValues } = options;
+  const checkers = createCheckers(options);
   const checks = createCheckStore({ checkers, random });
   const zones = createZoneStore({
     scheduler,
     random,
-    timeScale,
     hasHealthCheck: checks.has,
     isForeignTarget: (zoneId, target) =>
       recordTypes.some(

@@ -1,7 +1,7 @@
 import { Resolver } from "node:dns/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createRandom } from "../../links/random.ts";
-import { createWallScheduler } from "../../links/scheduler.ts";
+import { createScaledScheduler, createWallScheduler } from "../../links/scheduler.ts";
 import { createLoopbackServer, type LoopbackServer } from "../front/loopback-server.ts";
 import { createClientTable } from "./client-table.ts";
 import { createLoopbackConnect } from "./connect.ts";
@@ -12,6 +12,8 @@ import { checkId, dnsName, latency, values, zoneId } from "./testing/record-sets
 
 const regions = ["eu-west-1", "us-east-1"] as const;
 const timeScale = 50; // ten seconds between polls take 200 ms here
+const machinePatienceMs = 2_000; // which a busy machine may need for an answer all the same
+const machine = createWallScheduler();
 let endpoints: Map<string, LoopbackServer>;
 let route53: Route53Service;
 let server: DnsServer;
@@ -46,9 +48,9 @@ beforeEach(async () => {
       const port = endpoints.get(host)?.port;
       return port === undefined ? undefined : { host: "127.0.0.1", port };
     }),
-    scheduler: createWallScheduler(),
+    scheduler: createScaledScheduler(machine, { scale: timeScale, sinceMs: machine.now() }),
     random: createRandom(1),
-    timeScale,
+    patienceMs: machinePatienceMs * timeScale,
     foreignValues: () => undefined,
   });
   for (const region of regions) route53.checks.provision(checkId(region), check(region));

@@ -41,14 +41,12 @@ export interface ZoneStore {
 export interface ZoneStoreOptions {
   readonly scheduler: Scheduler;
   readonly random: Random;
-  /** 10 makes ten seconds of Route 53's one. */
-  readonly timeScale: number;
   readonly isForeignTarget: (zoneId: HostedZoneId, target: DnsName) => boolean;
   readonly hasHealthCheck: (id: HealthCheckId) => boolean;
 }
 
 /** The zones in two states: as they were last changed, and as the name servers know them. */
-export function createZoneStore({ scheduler, random, timeScale, ...world }: ZoneStoreOptions): ZoneStore {
+export function createZoneStore({ scheduler, random, ...world }: ZoneStoreOptions): ZoneStore {
   const zoneById = new Map<HostedZoneId, Zone>();
   const servedById = new Map<HostedZoneId, Zone>();
   const infoById = new Map<ChangeId, ChangeInfo>();
@@ -72,7 +70,7 @@ export function createZoneStore({ scheduler, random, timeScale, ...world }: Zone
     const info: ChangeInfo = { id, status: "PENDING", submittedAtMs: scheduler.now() };
     zoneById.set(zone.id, zone);
     infoById.set(id, info);
-    scheduler.after(propagationMs / timeScale, () => {
+    scheduler.after(propagationMs, () => {
       servedById.set(zone.id, zone);
       infoById.set(id, { ...info, status: "INSYNC" });
     });

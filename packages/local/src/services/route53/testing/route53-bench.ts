@@ -39,14 +39,13 @@ export interface Route53Bench {
 const listRecordSets = (client: Route53Client, query: Partial<ListResourceRecordSetsCommandInput>) =>
   client.send(new ListResourceRecordSetsCommand({ HostedZoneId: zoneId, ...query }));
 
-/** One zone, `shop.test`, behind a front, asked by the unmodified client; time at twice the speed. */
+/** One zone, `shop.test`, behind a front, asked by the unmodified client. */
 export async function startRoute53Bench(): Promise<Route53Bench> {
   const time = createVirtualTime();
   const bugs: unknown[] = [];
   const route53 = createRoute53Service({
     scheduler: time,
     random: createRandom(1),
-    timeScale: 2,
     connect: async ({ host }) => ({
       get: async () => ({ status: bench.statuses[host] ?? 200, reason: "X" }),
       close: () => {},
