@@ -27,6 +27,8 @@ describe("npm run world", () => {
     ["status --json", ["/status"], { seed: 1 }, /"seed": 1/],
     ["alarms --json", ["/alarms"], [{ name: "Bad" }], /"name": "Bad"/],
     ["alarms", ["/alarms"], [], "this world has no alarms"],
+    ["messages", ["/messages"], [], "nobody has been told anything"],
+    ["messages --json", ["/messages"], [], "[]"],
     ["pay ledger", ["/payments/ledger"], { payments: [] }, /"payments": \[\]/],
     [
       "skew eu-west-1 2h",
@@ -105,8 +107,11 @@ describe("npm run world", () => {
   });
 
   it.each([
-    ["", 'unknown command "": choose from status, alarms, dns, run, invoke, replay, backfill, cut'],
-    ["dance", 'unknown command "dance": choose from status, alarms, dns, run, invoke, replay, backfill, cut'],
+    ["", 'unknown command "": choose from status, alarms, messages, dns, run, invoke, replay, backfill, cut'],
+    [
+      "dance",
+      'unknown command "dance": choose from status, alarms, messages, dns, run, invoke, replay, backfill, cut',
+    ],
     ["toString", 'unknown command "toString"'],
     ["status now", '"now" is not understood; usage: status [--json]'],
     ["pay fast", 'unknown word "fast" after "pay": choose from slow, decline'],

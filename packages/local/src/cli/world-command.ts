@@ -6,6 +6,7 @@ import { failableServices, parseFaultCommand } from "../faults/parse.ts";
 import type {
   AlarmStatus,
   BackfillOutcome,
+  PublishedMessage,
   ReplayOutcome,
   ResolvedName,
   RunOutcome,
@@ -14,6 +15,7 @@ import type {
 import type { Ask, Refusal } from "./ask-world.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { formatAlarms } from "./format-alarms.ts";
+import { formatMessages } from "./format-messages.ts";
 import { formatNames } from "./format-names.ts";
 import { formatBackfill, formatReplay, formatRun, formatStatus } from "./format-status.ts";
 import { invokeUsage, parseInvokeArguments } from "./invoke-arguments.ts";
@@ -35,6 +37,7 @@ export interface WorldCommandDeps {
 const forms = {
   status: "status [--json]",
   alarms: "alarms [--json]",
+  messages: "messages [--json]",
   dns: "dns <name> [A]",
   run: "run <function> [A]",
   invoke: invokeUsage,
@@ -49,6 +52,8 @@ type Command = (words: readonly string[], deps: WorldCommandDeps) => Promise<Sai
 const commands: Readonly<Record<keyof typeof forms, Command>> = {
   status: (words, deps) => shown("status", words, deps, (value) => formatStatus(value as WorldStatus)),
   alarms: (words, deps) => shown("alarms", words, deps, (value) => formatAlarms(value as AlarmStatus[])),
+  messages: (words, deps) =>
+    shown("messages", words, deps, (value) => formatMessages(value as PublishedMessage[])),
   dns,
   run,
   invoke,
@@ -103,7 +108,7 @@ const tooMany = (word: string, form: string) => wrong(`"${word}" is one word too
 
 /** What the world says of itself, for people or as JSON. */
 async function shown(
-  command: "status" | "alarms",
+  command: "status" | "alarms" | "messages",
   words: readonly string[],
   { ask }: WorldCommandDeps,
   format: (value: unknown) => string,

@@ -7,6 +7,8 @@ const internalErrorCode: Readonly<Record<string, string>> = {
   dynamodb: "InternalServerError",
   s3: "InternalError",
   lambda: "ServiceException",
+  sns: "InternalError",
+  events: "InternalException",
 };
 
 export interface CallFailures {

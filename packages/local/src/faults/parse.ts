@@ -10,7 +10,16 @@ export interface ParseError {
 }
 
 /** The services whose calls can be made to fail: those that the front hands to a local service. */
-export const failableServices = ["dynamodb", "s3", "lambda", "route53", "cloudwatch"] as const;
+export const failableServices = [
+  "dynamodb",
+  "s3",
+  "lambda",
+  "route53",
+  "cloudwatch",
+  "sns",
+  "events",
+  "sqs",
+] as const;
 
 /**
  * Reads a fault as a person types it, for example `["lag", "us-east-1", "eu-west-1", "800ms"]`. Two places name a

@@ -12,7 +12,10 @@ export const functionType = "aws:lambda/function:Function";
 /** What evaluation puts where a secret would be. */
 const secretMark = "[secret]";
 
-const inputsShape = z.object({ name: z.string() });
+const inputsShape = z.object({
+  name: z.string(),
+  deadLetterConfig: z.never("dead-letter queues are run as destinations of failures only").optional(),
+});
 const roleShape = z.object({ statements: z.array(statementSchema).default([]) });
 
 /**

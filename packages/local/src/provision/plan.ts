@@ -2,19 +2,30 @@
 import { indexGraphs } from "../graph/index-graphs.ts";
 import type { Graph } from "../graph/schema.ts";
 import type { Alarm } from "../services/cloudwatch/alarm.ts";
+import type { RuleDefinition } from "../services/eventbridge/definition.ts";
 import type { FunctionDefinition } from "../services/lambda/definition.ts";
+import type { SubscriptionDefinition, TopicDefinition } from "../services/sns/definition.ts";
+import type { QueueDefinition } from "../services/sqs/definition.ts";
 import { type AliasTarget, customDomainTypes, planAliasTargets } from "./alias-targets.ts";
 import { bucketType, type PlannedBucket, planBuckets } from "./buckets.ts";
 import { alarmTypes, planAlarms } from "./composite-alarms.ts";
+import {
+  eventInvokeConfigType,
+  type PlannedAsyncSettings,
+  planAsyncSettings,
+} from "./event-invoke-configs.ts";
+import { busType, planBuses, planEventRules } from "./event-rules.ts";
 import { mappingType, type PlannedMapping, planMappings } from "./event-source-mappings.ts";
 import { functionType, planFunctions } from "./functions.ts";
 import { healthCheckType, type PlannedHealthCheck, planHealthChecks } from "./health-checks.ts";
 import { apiPartTypes, apiType, type PlannedApi, planApis } from "./http-apis.ts";
 import { invocationType, type PlannedInvocation, planInvocations } from "./invocations.ts";
 import { type NotRun, planNotRun } from "./not-run.ts";
+import { planQueues, queueTypes } from "./queues.ts";
 import { recordType } from "./record-sets.ts";
 import { type PlannedSchedule, planSchedules, scheduleTypes } from "./schedules.ts";
 import { type PlannedTable, planTables, tableType } from "./tables.ts";
+import { planSubscriptions, planTopics, topicTypes } from "./topics.ts";
 import { type PlannedZone, planZones } from "./zones.ts";
 
 export interface WorldPlan {
@@ -31,6 +42,15 @@ export interface WorldPlan {
   readonly invocations: readonly PlannedInvocation[];
   /** What runs by itself, again and again. */
   readonly schedules: readonly PlannedSchedule[];
+  readonly topics: readonly TopicDefinition[];
+  readonly subscriptions: readonly SubscriptionDefinition[];
+  readonly queues: readonly QueueDefinition[];
+  /** By ARN, the default ones included. */
+  readonly buses: readonly string[];
+  /** What waits for events. */
+  readonly eventRules: readonly RuleDefinition[];
+  /** Of asynchronous calls, where a function has its own. */
+  readonly asyncSettings: readonly PlannedAsyncSettings[];
   /** Children before the composite ones that refer to them. */
   readonly alarms: readonly Alarm[];
   /** Children before those that add them up. */
@@ -51,6 +71,10 @@ const runTypes = [
   ...apiPartTypes,
   invocationType,
   ...scheduleTypes,
+  ...topicTypes,
+  ...queueTypes,
+  busType,
+  eventInvokeConfigType,
   ...alarmTypes,
   ...customDomainTypes,
   healthCheckType,
@@ -66,6 +90,10 @@ export function planWorld(graphs: readonly Graph[], secrets: Readonly<Record<str
   const tables = planTables(index);
   const buckets = planBuckets(index);
   const functions = planFunctions(index, secrets);
+  const topics = planTopics(index);
+  const queues = planQueues(index);
+  const buses = planBuses(index);
+  const receivers = { topics, queues, functions };
   const healthChecks = planHealthChecks(index);
   const aliasTargets = planAliasTargets(index);
   const [home] = graphs;
@@ -80,6 +108,12 @@ export function planWorld(graphs: readonly Graph[], secrets: Readonly<Record<str
     apis: planApis(index, functions),
     invocations: planInvocations(index, functions),
     schedules: planSchedules(index, functions),
+    topics,
+    subscriptions: planSubscriptions(index, receivers),
+    queues,
+    buses,
+    eventRules: planEventRules(index, { ...receivers, buses }),
+    asyncSettings: planAsyncSettings(index, receivers),
     alarms: planAlarms(index),
     healthChecks,
     aliasTargets,

@@ -8,6 +8,7 @@ import type { AlarmsOptions } from "../services/cloudwatch/alarms.ts";
 import { type CloudWatch, createCloudWatch } from "../services/cloudwatch/cloudwatch.ts";
 import { type Measurement, requestMetrics } from "../services/cloudwatch/service-metrics.ts";
 import type { CheckStore } from "../services/route53/check-store.ts";
+import type { Queues } from "../services/sqs/queues.ts";
 
 /** Route 53 publishes there, wherever its checks look. */
 const route53Region = "us-east-1";
@@ -45,6 +46,16 @@ export function reportRequests({ measured }: Pick<WorldCloudWatch, "measured">, 
   const detailedRoutes = api.routes.flatMap((route) => (route.detailedMetrics ? [route.routeKey] : []));
   const measuredApi = { apiId: api.id, stage: "$default", detailedRoutes };
   return (request: MeasuredRequest) => measured(api.region, requestMetrics(measuredApi, request));
+}
+
+/** SQS reports how many messages of each queue wait, every minute. */
+export function reportQueues({ gauge }: Pick<CloudWatch, "gauge">, queues: Queues): void {
+  for (const { definition, counts } of queues.list()) {
+    const of = { namespace: "AWS/SQS", dimensions: { QueueName: definition.name }, unit: "Count" };
+    const report = (name: string, read: () => number) => gauge(definition.region, { ...of, name, read });
+    report("ApproximateNumberOfMessagesVisible", () => counts().visible);
+    report("ApproximateNumberOfMessagesNotVisible", () => counts().inFlight);
+  }
 }
 
 /** The alarms of the infrastructure, judged from now on. */

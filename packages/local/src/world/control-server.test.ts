@@ -37,6 +37,7 @@ let ledger: unknown;
 const server = createControlServer({
   status: () => status,
   alarms: () => [],
+  messages: () => [],
   apply: (fault) => {
     applied.push(fault);
     return { ok: true, said: ["now: cut"] };

@@ -11,6 +11,7 @@ import { withSelling } from "./selling.ts";
 import type {
   AlarmStatus,
   BackfillOutcome,
+  PublishedMessage,
   ReplayOutcome,
   ResolvedName,
   RunOutcome,
@@ -32,6 +33,8 @@ export interface Controlled {
   resolve(name: string, near?: string): Result<readonly ResolvedName[], NoName>;
   /** Every alarm and its state. */
   alarms(): readonly AlarmStatus[];
+  /** What people would have been told. */
+  messages(): readonly PublishedMessage[];
   /** What the payment provider knows; nothing in a world without payments. */
   paymentLedger(): Promise<unknown>;
   /** An operator's token for the world's API. */
@@ -46,7 +49,7 @@ const dnsSchema = z.strictObject({ name: z.string(), near: z.string().optional()
 const tokenSchema = z.strictObject({ name: z.string(), hours: z.number().optional() });
 
 const commands =
-  "GET /status, GET /alarms, GET /payments/ledger, POST /faults, POST /replay, POST /backfill, POST /run, POST /invoke, POST /dns, POST /token";
+  "GET /status, GET /alarms, GET /messages, GET /payments/ledger, POST /faults, POST /replay, POST /backfill, POST /run, POST /invoke, POST /dns, POST /token";
 
 /** A fault is a few words, and so is what an operator tells a function. */
 const bodyMaxBytes = 16_384;
@@ -77,6 +80,7 @@ async function answer(world: Controlled, request: IncomingMessage): Promise<Answ
   if (request.method === "GET" && request.url === "/status")
     return { status: 200, body: await withSelling(world.status()) };
   if (request.method === "GET" && request.url === "/alarms") return { status: 200, body: world.alarms() };
+  if (request.method === "GET" && request.url === "/messages") return { status: 200, body: world.messages() };
   if (request.method === "GET" && request.url === "/payments/ledger") return ledger(world);
   if (request.method !== "POST") return refuse(404, commands);
   if (!/^application\/json\s*(;|$)/.test(request.headers["content-type"] ?? ""))

@@ -20,6 +20,7 @@ import { describeWorld } from "./describe-world.ts";
 import { importCatalog } from "./import-catalog.ts";
 import { runInvocations } from "./invocations.ts";
 import { runInvoke } from "./invoke.ts";
+import { describeMessages } from "./messages.ts";
 import { type NamePorts, openNames } from "./names.ts";
 import { createRegions, type RegionPorts, type Regions } from "./regions.ts";
 import { runReplay } from "./replay.ts";
@@ -113,6 +114,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       ...options,
       plan,
       faults,
+      links,
       clock,
       random,
       scheduler,
@@ -212,6 +214,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       invoke: (request) => runInvoke(plan, lambda, request),
       resolve: (name, near) => names?.resolve(name, near) ?? err({ type: "no-name", text: name }),
       alarms: () => describeAlarms(plan, services.cloudWatch),
+      messages: () => describeMessages(plan, services.messaging.topics),
       paymentLedger: async () => payments?.ledger(),
       adminToken: (request) => signAdminToken(secrets.SessionKeys, request, scheduler.now()),
       settled: () => settle({ regionNames: plan.regions, replication, regions, isDown }),

@@ -6,6 +6,7 @@ import type { TableEngine } from "../engine/engine.ts";
 import { createCallFailures, withCallFailures } from "../faults/call-failures.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { WorldClock } from "../links/clock.ts";
+import type { Links } from "../links/links.ts";
 import type { Random } from "../links/random.ts";
 import type { Scheduler } from "../links/scheduler.ts";
 import type { WorldPlan } from "../provision/plan.ts";
@@ -24,7 +25,8 @@ import { createLambdaService } from "../services/lambda/lambda-service.ts";
 import type { Route53Service } from "../services/route53/route53-service.ts";
 import { createS3Service, type S3Service } from "../services/s3/s3-service.ts";
 import type { AwsService } from "../services/service.ts";
-import { createWorldCloudWatch, type WorldCloudWatch } from "./cloudwatch.ts";
+import { createWorldCloudWatch, reportQueues, type WorldCloudWatch } from "./cloudwatch.ts";
+import { createMessaging, type Messaging } from "./messaging.ts";
 import { createWorldRoute53 } from "./route53.ts";
 
 export const engineNames = ["embedded", "dynamodb-local"] as const;
@@ -42,6 +44,7 @@ export interface ServicesOptions {
   /** Bundles and logs go below it. */
   readonly workDir: string;
   readonly faults: Faults;
+  readonly links: Links;
   readonly clock: WorldClock;
   readonly random: Random;
   readonly scheduler: Scheduler;
@@ -63,6 +66,8 @@ export interface Services {
   readonly route53: Route53Service;
   /** With the alarms of the plan, which nobody judges before it is started. */
   readonly cloudWatch: WorldCloudWatch;
+  /** Topics, buses and queues. */
+  readonly messaging: Messaging;
   readonly logs: FunctionLogs;
   /** What the fronts hand requests to. */
   readonly all: readonly AwsService[];
@@ -94,8 +99,11 @@ async function createOn(
 ): Promise<Services> {
   const { plan, clock, faults, random, scheduler } = options;
   const failuresOf = (service: string) => createCallFailures({ service, state: faults.state, random });
-  // Neither topics nor buses run here: what alarms would tell is in their history alone.
-  const cloudWatch = createWorldCloudWatch({ ...options, publishToTopic() {}, onAlarmStateChange() {} });
+  const cloudWatch = createWorldCloudWatch({
+    ...options,
+    publishToTopic: (message) => messaging.publishAlarm(message),
+    onAlarmStateChange: (change) => messaging.alarmChanged(change),
+  });
   const dynamo = createDynamoService({
     engine,
     clock,
@@ -124,13 +132,20 @@ async function createOn(
   const asyncInvocations = createAsyncInvocations({
     lambda,
     scheduler,
-    onFailure: (arn, outcome) =>
-      options.warn(`${lambda.find(arn)?.name ?? arn} failed three times: ${failureText(outcome)}`),
+    settings: (arn) => plan.asyncSettings.find(({ functionArn }) => functionArn === arn),
+    onFailure(call) {
+      const { functionArn, outcome } = call;
+      const name = lambda.find(functionArn)?.name ?? functionArn;
+      options.warn(`${name} failed for good: ${failureText(outcome)}`);
+      messaging.buryCall(call);
+    },
     onEvent(arn, event) {
       const called = lambda.find(arn);
       if (called !== undefined) cloudWatch.measured(called.region, asyncMetrics(called.name, event));
     },
   });
+  const messaging = createMessaging({ ...options, asyncInvocations, failuresOf });
+  reportQueues(cloudWatch, messaging.queues);
   const route53 = createWorldRoute53(options);
   return {
     dynamo,
@@ -139,6 +154,7 @@ async function createOn(
     asyncInvocations,
     route53,
     cloudWatch,
+    messaging,
     logs,
     all: [
       dynamo,
@@ -146,10 +162,12 @@ async function createOn(
       withCallFailures(createLambdaService({ lambda, asyncInvocations }), failuresOf("lambda")),
       withCallFailures(route53, failuresOf("route53")),
       withCallFailures(createCloudWatchService(cloudWatch), failuresOf("cloudwatch")),
+      ...messaging.services,
     ],
     async close() {
       cloudWatch.stop();
       route53.stop();
+      messaging.close();
       asyncInvocations.close();
       await lambda.close();
       await dynamo.close();

@@ -39,6 +39,15 @@ export interface ResolvedName {
   readonly records: readonly AnsweredRecord[];
 }
 
+/** A message of a topic that people subscribe to. */
+export interface PublishedMessage {
+  readonly region: string;
+  readonly topic: string;
+  readonly at: string;
+  readonly subject?: string;
+  readonly message: string;
+}
+
 export interface RegionStatus {
   readonly region: string;
   readonly up: boolean;

@@ -12,6 +12,7 @@ import type { NotScheduled } from "./schedules.ts";
 import type {
   AlarmStatus,
   BackfillOutcome,
+  PublishedMessage,
   ReplayOutcome,
   ResolvedName,
   RunOutcome,
@@ -41,6 +42,8 @@ export interface World {
   resolve(name: string, near?: string): Result<readonly ResolvedName[], NoName>;
   /** Every alarm and its state. */
   alarms(): readonly AlarmStatus[];
+  /** What people would have been told. */
+  messages(): readonly PublishedMessage[];
   /** What the payment provider knows, as it says it; nothing in a world without payments. */
   paymentLedger(): Promise<unknown>;
   /**

@@ -11,6 +11,8 @@ import { createSuppression, type Suppression } from "./suppression.ts";
 import { longTime, timestampText } from "./wording.ts";
 
 export interface TopicMessage {
+  /** The alarm whose action it is. */
+  readonly alarmArn: string;
   readonly topicArn: string;
   readonly subject: string;
   readonly message: string;
@@ -114,6 +116,7 @@ export function createAlarms(options: AlarmsOptions): Alarms {
     if (!alarm.actionsEnabled) return;
     for (const topicArn of alarm.actions[told.state.value]) {
       options.publishToTopic({
+        alarmArn: alarm.arn,
         topicArn,
         subject: subjectOf(told),
         message: messageOf(told, kept.configuredAtMs),

@@ -44,7 +44,7 @@ function start(more: Partial<ScheduleDefinition> = {}, seed = 1) {
       },
     },
     scheduler: time,
-    onFailure: (arn) => failures.push(arn),
+    onFailure: ({ functionArn }) => failures.push(functionArn),
   });
   const schedule = startSchedule(
     { ...definition, ...more },

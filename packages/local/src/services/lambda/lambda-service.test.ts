@@ -71,7 +71,7 @@ beforeEach(async () => {
   const asyncInvocations = createAsyncInvocations({
     lambda,
     scheduler: time,
-    onFailure: (_arn, failure) => failures.push(failure),
+    onFailure: ({ outcome }) => failures.push(outcome),
   });
   const service = createLambdaService({ lambda, asyncInvocations });
   front = await createFront({
