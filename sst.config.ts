@@ -44,7 +44,8 @@ export default $config({
     const { reclaim } = await import("./infra/reclaim.ts"); // takes over a lost region's stock
     const { alarmsTopic } = await import("./infra/topics.ts"); // what is told to people, and to functions
     await import("./infra/failover.ts"); // who hears of alarms, in every region
-    await import("./infra/alarms.ts");
+    await import("./infra/alarms.ts"); // of selling
+    await import("./infra/alarms-pages.ts"); // of everything else, and what wakes people
     const { deployment } = await import("./infra/deployment.ts");
 
     return {

@@ -1,213 +1,221 @@
-/** Alarms: that they watch what is published, that they are heard, and that each says what to do. */
+/** Alarms: what each one says, who hears of it, and that each says what to do. */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { build } from "esbuild";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { linkedDeployment } from "../packages/functions/src/platform/deployment.ts";
-import {
-  createMeasurements,
-  type MetricName,
-  unitByMetric,
-} from "../packages/functions/src/platform/measurements.ts";
+import { describe, expect, it } from "vitest";
+import { evidenceAlarms, evidenceOf } from "../packages/core/src/votes/evidence.ts";
 import { type Graph, type GraphResource, repositoryRoot } from "../packages/infra-graph/src/index.ts";
-import { functionsOf, graphOf, input, ofType, stages } from "./testing/graphs.ts";
+import { graphOf, input, inRegion, ofType, regionNames, stages } from "./testing/graphs.ts";
 
 const runbooks = "docs/operating/runbooks";
-const alarmsOf = (graph: Graph) => ofType(graph, "aws:cloudwatch/metricAlarm:MetricAlarm");
+const metricAlarms = (graph: Graph) => ofType(graph, "aws:cloudwatch/metricAlarm:MetricAlarm");
+const composites = (graph: Graph) => ofType(graph, "aws:cloudwatch/compositeAlarm:CompositeAlarm");
 const runbookOf = (alarm: GraphResource) =>
   /^.*\. Runbook: docs\/operating\/runbooks\/([a-z-]+)\.md$/.exec(
     String(input(alarm, "alarmDescription")),
   )?.[1];
+const partner: Readonly<Record<string, string>> = {
+  "us-east-1": "eu-west-1",
+  "eu-west-1": "us-east-1",
+  "ap-south-1": "ap-east-1",
+  "ap-east-1": "ap-south-1",
+};
 
-/** What each alarm says, written down apart from infra/. */
-const expected = {
-  OrdersOverdue: {
-    comparison: "GreaterThanThreshold",
-    threshold: 0,
-    statistic: "Maximum",
-    minutes: 5,
-    silence: "breaching",
-  },
-  PaymentsUnmatched: {
-    comparison: "GreaterThanThreshold",
-    threshold: 0,
-    statistic: "Maximum",
-    minutes: 1,
-    silence: "ignore",
-  },
-  OrdersPaidTwice: {
-    comparison: "GreaterThanThreshold",
-    threshold: 0,
-    statistic: "Sum",
-    minutes: 1,
-    silence: "notBreaching",
-  },
-  RefundsFailed: {
-    comparison: "GreaterThanThreshold",
-    threshold: 0,
-    statistic: "Sum",
-    minutes: 1,
-    silence: "notBreaching",
-  },
-  LeaseShort: {
-    comparison: "LessThanThreshold",
-    threshold: 21_600,
-    statistic: "Minimum",
-    minutes: 5,
-    silence: "breaching",
-  },
-  HeartbeatErrors: {
-    comparison: "GreaterThanThreshold",
-    threshold: 0,
-    statistic: "Sum",
-    minutes: 3,
-    silence: "notBreaching",
-  },
-  ProberErrors: {
-    comparison: "GreaterThanThreshold",
-    threshold: 0,
-    statistic: "Sum",
-    minutes: 3,
-    silence: "notBreaching",
-  },
-  RepairErrors: {
-    comparison: "GreaterThanThreshold",
-    threshold: 0,
-    statistic: "Sum",
-    minutes: 3,
-    silence: "notBreaching",
-  },
-} as const;
+type Says = readonly [above: ">" | "<", threshold: number, minutes: number, bad: number, silence: string];
+const counts = (minutes: number, bad = minutes): Says => [">", 0, minutes, bad, "notBreaching"];
+
+/** What the alarms of every stage say, written down apart from infra/, by who hears of them. */
+const people: Readonly<Record<string, Says>> = {
+  OrdersOverdue: [">", 0, 5, 5, "breaching"],
+  PaymentsUnmatched: [">", 0, 1, 1, "ignore"],
+  OrdersPaidTwice: counts(1),
+  RefundsFailed: counts(1),
+  LeaseShort: ["<", 21_600, 5, 5, "breaching"],
+};
+const functions: Readonly<Record<string, Says>> = {
+  ApiErrors: [">", 5, 3, 2, "notBreaching"],
+  ApiLatency: [">", 2_000, 3, 3, "notBreaching"],
+  ShopThrottles: [">", 5, 3, 2, "notBreaching"],
+  TableErrors: [">", 5, 3, 2, "notBreaching"],
+};
+const work: Readonly<Record<string, Says>> = {
+  HeartbeatErrors: counts(3),
+  ProberErrors: counts(3),
+  RepairErrors: counts(3),
+  ProberSilent: ["<", 1, 3, 3, "breaching"],
+  OperatorFunctionErrors: counts(1),
+  BackfillStopped: counts(1),
+  BackgroundThrottles: counts(5),
+  DispatcherErrors: counts(5, 3),
+  CatalogDispatcherBehind: [">", 60_000, 5, 5, "notBreaching"],
+  CartsDispatcherBehind: [">", 60_000, 5, 5, "notBreaching"],
+  StockDispatcherBehind: [">", 60_000, 5, 5, "notBreaching"],
+  OrdersDispatcherBehind: [">", 60_000, 5, 5, "notBreaching"],
+  ControlDispatcherBehind: [">", 60_000, 5, 5, "breaching"],
+  BatchesFailed: counts(1),
+  TableThrottles: [">", 100, 5, 5, "notBreaching"],
+  NewsErrors: counts(3, 2),
+  EventsDropped: counts(1),
+  RulesFailing: counts(1),
+  NewsUndelivered: counts(1),
+};
+const shopFunctions: Readonly<Record<string, Says>> = { ShopFunctionErrors: [">", 5, 5, 3, "notBreaching"] };
+const peerSays = (peers: readonly string[]): Readonly<Record<string, Says>> =>
+  Object.fromEntries(
+    peers.flatMap((peer) => [
+      [`PeerFailing-${peer}`, [">", 0.5, 3, 3, "notBreaching"]],
+      [`ReplicationSlow-${peer}`, [">", 30_000, 5, 5, "breaching"]],
+    ]),
+  );
 
 describe.each(stages)("the alarms of %s", (stage) => {
   const graph = graphOf(stage);
-  const alarms = alarmsOf(graph);
-  const topics = ofType(graph, "aws:sns/topic:Topic");
-  const topic = topics.find(({ name }) => name === "Alarms");
+  const isPersonal = !stage.includes("-");
+  const peers = isPersonal ? [] : regionNames.filter((name) => name !== graph.region);
+  const alarms = metricAlarms(graph);
+  const pages = composites(graph);
+  const topicArn = (name: string) =>
+    ofType(graph, "aws:sns/topic:Topic").find((topic) => topic.name === name)?.arn;
+  const isClosed = ({ name }: GraphResource) => name === "RegionClosed";
 
   it("are these", () => {
-    const found = alarms.map((alarm) => [
+    const found = alarms.map((alarm): [string, Says] => [
       alarm.name,
-      {
-        comparison: input(alarm, "comparisonOperator"),
-        threshold: input(alarm, "threshold"),
-        statistic: input(alarm, "statistic"),
-        minutes: input(alarm, "evaluationPeriods"),
-        silence: input(alarm, "treatMissingData"),
-      },
+      [
+        input(alarm, "comparisonOperator") === "GreaterThanThreshold" ? ">" : "<",
+        Number(input(alarm, "threshold")),
+        Number(input(alarm, "evaluationPeriods")),
+        Number(input(alarm, "datapointsToAlarm")),
+        String(input(alarm, "treatMissingData")),
+      ],
     ]);
-    expect(Object.fromEntries(found)).toEqual(expected);
+    expect(Object.fromEntries(found)).toEqual({
+      ...people,
+      ...functions,
+      ...work,
+      ...shopFunctions,
+      ...peerSays(peers),
+      ...(isPersonal ? {} : { RegionClosed: ["<", 1, 2, 2, "breaching"] }),
+    });
     for (const alarm of alarms) {
-      expect(input(alarm, "period"), alarm.name).toBe(60); // both functions report every minute
-      expect(input(alarm, "datapointsToAlarm"), alarm.name).toBe(input(alarm, "evaluationPeriods"));
+      expect(["GreaterThanThreshold", "LessThanThreshold"]).toContain(input(alarm, "comparisonOperator"));
+      expect(input(alarm, "name") ?? input(alarm, "alarmName")).toMatch(
+        new RegExp(`^antipode-(me-)?[a-z]+-${graph.region}-${alarm.name}$`),
+      );
     }
   });
 
   it("name a runbook that exists and is listed for them", () => {
     const list = readFileSync(path.join(repositoryRoot, runbooks, "README.md"), "utf8").split("\n");
-    for (const alarm of alarms) {
+    for (const alarm of [...alarms, ...pages]) {
       const runbook = runbookOf(alarm);
       expect(runbook, alarm.name).toBeDefined();
       expect(existsSync(path.join(repositoryRoot, runbooks, `${runbook}.md`)), runbook).toBe(true);
-      const rows = list.filter((line) => line.includes(`\`${alarm.name}\``));
+      const listed = alarm.name.replace(/-[a-z]+-[a-z]+-\d$/, "-*");
+      const rows = list.filter((line) => line.startsWith("|") && line.includes(`\`${listed}\``));
       expect(rows, alarm.name).toEqual([expect.stringContaining(`(${runbook}.md)`)]);
     }
   });
 
-  it("tell the region's topic that they begin and that they are over", () => {
-    expect(topics.map(({ name }) => name).sort()).toEqual(["Alarms", "Failover", "Recovery"]);
-    expect(topic?.region).toBe(graph.region);
-    for (const alarm of alarms) {
-      expect(alarm.region).toBe(graph.region);
-      expect(input(alarm, "alarmActions"), alarm.name).toEqual([topic?.arn]);
-      expect(input(alarm, "okActions"), alarm.name).toEqual([topic?.arn]);
+  it("wake people by one page for one fault, and tell the functions what is evidence", () => {
+    const told = (alarm: GraphResource) => [
+      input(alarm, "alarmActions"),
+      input(alarm, "okActions"),
+      input(alarm, "insufficientDataActions"),
+    ];
+    const byPeople = [[topicArn("Alarms")], [topicArn("Alarms")], undefined];
+    const byFunctions = [[topicArn("Failover")], [topicArn("Recovery")], [topicArn("Recovery")]];
+    const homePartner = graph.region === partner["us-east-1"] && !isPersonal ? ["PeerFailing-us-east-1"] : [];
+    for (const alarm of alarms.filter((one) => !isClosed(one))) {
+      const isPage = [...Object.keys(people), ...homePartner].includes(alarm.name);
+      const expected = alarm.name in functions ? byFunctions : isPage ? byPeople : Array(3).fill(undefined);
+      expect(told(alarm), alarm.name).toEqual(expected);
       expect(input(alarm, "actionsEnabled"), alarm.name).not.toBe(false);
+      expect(alarm.region).toBe(graph.region);
+    }
+    for (const page of pages) expect(told(page), page.name).toEqual(byPeople);
+  });
+
+  it("that tell people of nothing by themselves are in one page's rule each", () => {
+    const rules = Object.fromEntries(
+      pages.map((page) => [
+        page.name,
+        [
+          ...String(input(page, "alarmRule")).matchAll(
+            /ALARM\("antipode-(?:me-)?[a-z]+-([a-z]+-[a-z]+-\d)-([^"]+)"\)/g,
+          ),
+        ]
+          .filter(([, region]) => region === graph.region)
+          .map(([, , name]) => name),
+      ]),
+    );
+    const own = peers.filter((peer) => partner[peer] === graph.region);
+    expect(rules).toEqual({
+      RegionUnwell: [...Object.keys(functions), ...Object.keys(shopFunctions)],
+      WorkBehind: Object.keys(work),
+      ...(isPersonal
+        ? {}
+        : { ReplicationBehind: own.flatMap((peer) => [`ReplicationSlow-${peer}`, `PeerFailing-${peer}`]) }),
+    });
+    const all = Object.values(rules).flat();
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it("hold back what follows from a region that is unwell", () => {
+    const nameOf = (name: string) => {
+      const page = pages.find((one) => one.name === name);
+      return page && input(page, "alarmName");
+    };
+    for (const page of pages) {
+      expect(input(page, "actionsSuppressor"), page.name).toEqual(
+        page.name === "WorkBehind"
+          ? { alarm: nameOf("RegionUnwell"), waitPeriod: 120, extensionPeriod: 300 }
+          : undefined,
+      );
+    }
+  });
+
+  it("by which regions vote are those that the code takes for evidence, and no other", () => {
+    expect(Object.keys(functions)).toEqual([...evidenceAlarms]);
+    const environment = isPersonal ? `me-${stage}` : "prod";
+    for (const alarm of [...alarms, ...pages]) {
+      const name = String(input(alarm, "name") ?? input(alarm, "alarmName"));
+      const { region } = alarm;
+      expect(evidenceOf(name, { environment, region }), name).toBe(
+        alarm.name in functions ? alarm.name : undefined,
+      );
     }
   });
 });
 
-describe("what the alarms watch", () => {
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    vi.restoreAllMocks();
-  });
-
-  const watched = stages.flatMap((stage) =>
-    alarmsOf(graphOf(stage)).map((alarm) => [`${alarm.name} of ${stage}`, graphOf(stage), alarm] as const),
-  );
-  const own = watched.filter(([, , alarm]) => input(alarm, "namespace") === "Antipode");
-  const ofLambda = watched.filter(([, , alarm]) => input(alarm, "namespace") !== "Antipode");
-
-  /** The function that an alarm's dimension names. */
-  function serviceOf(graph: Graph, alarm: GraphResource) {
-    const service = (input(alarm, "dimensions") as Record<string, string> | undefined)?.["service"];
-    const found = functionsOf(graph).find(
-      (one) => one.function?.environment["POWERTOOLS_SERVICE_NAME"] === service,
+describe("every region", () => {
+  it("has one other region that tells people when writes to it come late", () => {
+    const told = regionNames.flatMap((region) =>
+      composites(inRegion(region))
+        .filter(({ name }) => name === "ReplicationBehind")
+        .flatMap((page) => [...String(input(page, "alarmRule")).matchAll(/-ReplicationSlow-([a-z0-9-]+)/g)])
+        .map(([, of]) => of),
     );
-    if (!found?.function) throw new Error(`no function reports as ${service}`);
-    return { name: found.name, ...found.function };
-  }
-
-  it("is five metrics of our own, and the errors of three functions, in every stage", () => {
-    expect(own).toHaveLength(5 * stages.length);
-    expect(ofLambda).toHaveLength(3 * stages.length);
+    expect(told.sort()).toEqual([...regionNames].sort());
   });
 
-  // Metrics with other dimensions are other metrics: the alarm would never hear anything.
-  it.each(own)(
-    "%s: exactly what the function publishes, by name, namespace and dimensions",
-    (_, graph, alarm) => {
-      const metric = String(input(alarm, "metricName"));
-      expect(Object.keys(unitByMetric)).toContain(metric);
-      const { environment, links } = serviceOf(graph, alarm);
-      for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-      vi.stubEnv("POWERTOOLS_DEV", "true"); // through the global console, which a test can watch
-      vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
-      const lines: string[] = [];
-      vi.spyOn(console, "log").mockImplementation((line) => lines.push(String(line)));
-      createMeasurements(linkedDeployment(links)).record(metric as MetricName, [1]);
-      const entries = lines.map((line) => JSON.parse(line));
-      expect(entries).toHaveLength(1);
-      const [published] = entries[0]._aws.CloudWatchMetrics;
-      expect(published.Namespace).toBe(input(alarm, "namespace"));
-      expect(published.Metrics.map(({ Name }: { Name: string }) => Name)).toEqual([metric]);
-      expect(published.Dimensions).toHaveLength(1);
-      const dimensions = Object.fromEntries(
-        published.Dimensions[0].map((name: string) => [name, entries[0][name]]),
+  it("is watched by Route 53 where its metrics are, and people are told by a topic of that region", () => {
+    for (const region of regionNames) {
+      const closed = metricAlarms(inRegion(region)).find(({ name }) => name === "RegionClosed");
+      const check = ofType(inRegion(region), "aws:route53/healthCheck:HealthCheck").find(
+        ({ name }) => name === `Open-${region}`,
       );
-      expect(input(alarm, "dimensions")).toEqual(dimensions);
-    },
-  );
-
-  it.each(["us-east-1"])(
-    "is recorded by the functions' code, without a dimension of its own: prod-%s",
-    async (home) => {
-      const graph = graphOf(`prod-${home}`);
-      for (const alarm of alarmsOf(graph).filter((one) => input(one, "namespace") === "Antipode")) {
-        const metric = String(input(alarm, "metricName"));
-        const { handler, name } = serviceOf(graph, alarm);
-        const { outputFiles } = await build({
-          entryPoints: [path.join(repositoryRoot, handler.replace(/\.[^.]*$/, ".ts"))],
-          bundle: true,
-          platform: "node",
-          format: "esm",
-          mainFields: ["module", "main"],
-          write: false,
-          logLevel: "silent",
-        });
-        const code = outputFiles[0]?.text ?? "";
-        const records = [...code.matchAll(new RegExp(`\\.record\\("${metric}", (.*)\\);`, "g"))];
-        expect(records.length, `${name} records ${metric}`).toBeGreaterThan(0);
-        for (const [line, values] of records) expect(values, line).toMatch(/^\[[^\]]*\]$/);
-      }
-    },
-  );
-
-  it.each(ofLambda)("%s: the errors that Lambda counts for the function", (_, graph, alarm) => {
-    const called = functionsOf(graph).find(
-      (one) => `${one.name.replace(/Function$/, "")}Errors` === alarm.name,
-    );
-    expect(alarm.inputs).toMatchObject({ namespace: "AWS/Lambda", metricName: "Errors" });
-    expect(input(alarm, "dimensions")).toEqual({ FunctionName: called && input(called, "name") });
+      const topic = ofType(inRegion("us-east-1"), "aws:sns/topic:Topic").find(
+        ({ name }) => name === "Alarms",
+      );
+      expect(closed?.region).toBe("us-east-1");
+      expect(closed?.inputs).toMatchObject({
+        namespace: "AWS/Route53",
+        metricName: "HealthCheckStatus",
+        dimensions: { HealthCheckId: check?.id },
+        statistic: "Minimum",
+        alarmActions: [topic?.arn],
+        okActions: [topic?.arn],
+      });
+    }
   });
 });

@@ -55,6 +55,29 @@ export const api = new sst.aws.ApiGatewayV2("ShopApi", {
   ...(apiDomain ? { domain: apiDomain } : {}),
   cors: false, // the function answers preflights: it knows which routes and headers exist
   accessLog: { retention: "1 month" },
+  transform: {
+    stage: {
+      // Metrics of each route. Limits must be given with it, or the provider sets them to none: these are Amazon's own.
+      defaultRouteSettings: {
+        detailedMetricsEnabled: true,
+        throttlingBurstLimit: 5_000,
+        throttlingRateLimit: 10_000,
+      },
+    },
+  },
 });
 
 api.route("$default", apiFunction.arn);
+
+/** What checkers and probers ask: routes of their own, so that their answers stay out of what alarms count. */
+export const watchRoutes = ["GET /health", "GET /ready", "GET /drain-votes/{region}"];
+
+/** What shoppers wait for most: routes of their own, since a percentile cannot be taken apart afterwards. */
+export const hotRoutes = [
+  "GET /v1/products",
+  "GET /v1/products/{productId}",
+  "GET /v1/carts/{cartId}",
+  "POST /v1/carts/{cartId}/lines",
+];
+
+for (const route of [...watchRoutes, ...hotRoutes]) api.route(route, apiFunction.arn);

@@ -89,6 +89,9 @@ const dispatchers: Record<TableName, Dispatcher> = {
   },
 };
 
+/** By table, what reads its stream. */
+export const streams: Partial<Record<TableName, aws.lambda.EventSourceMapping>> = {};
+
 function createDispatcher(table: TableName) {
   const { description, permissions, link } = dispatchers[table];
   const streamArn = globalTables[table].streamArn;
@@ -114,7 +117,7 @@ function createDispatcher(table: TableName) {
     timeout: "30 seconds",
     memory: "512 MB",
   });
-  new aws.lambda.EventSourceMapping(`${name}Stream`, {
+  streams[table] = new aws.lambda.EventSourceMapping(`${name}Stream`, {
     eventSourceArn: streamArn,
     functionName: dispatcher.arn,
     // Items are deleted only where nobody can write them any more, so a deletion is nobody's news.
@@ -126,6 +129,7 @@ function createDispatcher(table: TableName) {
     maximumRetryAttempts: 8, // past a passing fault of the store, short of holding up the shard for its sake
     maximumRecordAgeInSeconds: 82_800, // 23 hours: what is older is filed before the stream forgets it
     destinationConfig: { onFailure: { destinationArn: failedBatches.arn } },
+    metricsConfig: { metrics: ["EventCount"] }, // how many records were filed: no other metric of a bucket is in time
   });
   return dispatcher;
 }

@@ -34,7 +34,7 @@ function chosen(routeKeys: readonly string[], path: string): string {
   const fits = (key: string) =>
     new RegExp(
       `^${key
-        .replace(/^ANY /, "")
+        .replace(/^[A-Z]+ /, "")
         .replaceAll("{proxy+}", ".+")
         .replace(/\{\w+\}/g, "[^/]+")}$`,
     ).test(path);
@@ -51,6 +51,13 @@ describe.each(stages)("the HTTP API of %s", (stage) => {
     expect(moreApis).toEqual([]);
     expect(routes).toEqual({
       $default: "Api",
+      "GET /health": "Api",
+      "GET /ready": "Api",
+      "GET /drain-votes/{region}": "Api",
+      "GET /v1/products": "Api",
+      "GET /v1/products/{productId}": "Api",
+      "GET /v1/carts/{cartId}": "Api",
+      "POST /v1/carts/{cartId}/lines": "Api",
       "ANY /openapi.json": "Docs",
       "ANY /docs": "Docs",
       "ANY /docs/{proxy+}": "Docs",

@@ -28,6 +28,19 @@ export const cloudwatchModels: ResourceModels = {
       "insufficientDataActions",
     ],
   },
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": {
+    outputs: namedOutputs("cloudwatch", (name) => `alarm:${name}`, { field: "alarmName" }),
+    inputs: [
+      "alarmName",
+      "alarmDescription",
+      "alarmRule",
+      "actionsEnabled",
+      "actionsSuppressor",
+      "alarmActions",
+      "okActions",
+      "insufficientDataActions",
+    ],
+  },
   "aws:cloudwatch/eventBus:EventBus": {
     outputs: namedOutputs("events", (name) => `event-bus/${name}`),
     inputs: ["name"],

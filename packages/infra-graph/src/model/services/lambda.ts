@@ -53,6 +53,7 @@ export const lambdaModels: ResourceModels = {
       "maximumBatchingWindowInSeconds",
       "tumblingWindowInSeconds",
       "scalingConfig",
+      "metricsConfig",
     ],
   },
   "aws:lambda/permission:Permission": {
