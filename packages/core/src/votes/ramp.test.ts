@@ -52,6 +52,9 @@ describe("a region", () => {
     const unseen = { ...view({}, [eu]), observations: sees(failing) };
     expect(nextRamp(unseen, undefined)).toEqual({ phase: "out", sinceMs: nowMs });
     expect(nextRamp({ ...unseen, observations: sees(well) }, undefined)).toBeUndefined();
+    const old = { ...well, atMs: nowMs - 30_001 }; // whoever sees nobody counts nothing
+    expect(nextRamp({ ...unseen, observations: sees(old) }, undefined)).toMatchObject({ phase: "out" });
+    expect(nextRamp({ ...unseen, observations: new Map() }, undefined)).toMatchObject({ phase: "out" });
     expect(nextRamp({ ...view({}), observations: sees(failing) }, undefined)).toBeUndefined();
     const two = { ...unseen, configured: [us, eu] };
     expect(nextRamp(two, undefined)).toBeUndefined(); // where one vote drains nobody

@@ -1,5 +1,7 @@
+import type { Origin } from "../ids/origin.ts";
 import { isVotedOut } from "./drained.ts";
 import { isFresh } from "./freshness.ts";
+import { voteWithinMs } from "./settings.ts";
 import { saidBy, type VoteView, votersAgainst } from "./vote-view.ts";
 import type { Closing, Ramp } from "./votes-item.ts";
 
@@ -9,20 +11,32 @@ import type { Closing, Ramp } from "./votes-item.ts";
  * needs nobody to come back.
  */
 
+/** Whether the last looks at a region have failed, or counted for nothing, as those of who sees nobody. */
+function isUnseen({ observations, nowMs, settings }: VoteView, other: Origin): boolean {
+  const seen = observations.get(other);
+  return (
+    seen === undefined ||
+    seen.failures >= settings.failuresToVote ||
+    !isFresh(seen.atMs, voteWithinMs(settings), nowMs)
+  );
+}
+
 /**
  * Whether the region is out as far as it can know. One that was cut off cannot hear all votes against it: those that it
  * cannot see may vote too, once one does.
  */
 function isOut(view: VoteView, closing: Closing | undefined): boolean {
-  const { me, configured, observations, settings } = view;
+  const { me, configured, settings } = view;
   if (closing?.phase === "closed" || isVotedOut(view, me, settings)) {
     return true;
   }
   const voters = votersAgainst(view, me);
-  const isLost = (other: (typeof configured)[number]): boolean =>
-    voters.includes(other) || (observations.get(other)?.failures ?? 0) >= settings.failuresToVote;
-  const others = configured.filter((origin) => origin !== me);
-  return configured.length >= settings.regionsMin && voters.length > 0 && others.every(isLost);
+  const silent = configured.filter((origin) => origin !== me && !voters.includes(origin));
+  return (
+    configured.length >= settings.regionsMin &&
+    voters.length > 0 &&
+    silent.every((other) => isUnseen(view, other))
+  );
 }
 
 /**

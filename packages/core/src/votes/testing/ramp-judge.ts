@@ -15,7 +15,8 @@ export interface RampCounts {
 interface Track {
   /** Whether anything has happened that could be taken for an outage. */
   isTouched: boolean;
-  wasDrained: boolean;
+  /** Since when it has been out for a drain, as Route 53 sees it; never while it is answered. */
+  drainedSinceMs: number;
   wasAnswered: boolean;
   /** When it last could not hear what others say of it. */
   unheardMs: number;
@@ -31,7 +32,7 @@ export function createRampJudge(world: VoteWorld, settings: VoteSettings, counts
   const tracks = world.places.map(
     (): Track => ({
       isTouched: false,
-      wasDrained: false,
+      drainedSinceMs: Number.POSITIVE_INFINITY,
       wasAnswered: true,
       unheardMs: -Infinity,
       shareUntilMs: -Infinity,
@@ -45,7 +46,7 @@ export function createRampJudge(world: VoteWorld, settings: VoteSettings, counts
     world.places.every((other) => other === at || !isReachable(world.faults, other, at));
 
   function forget(track: Track): void {
-    track.wasDrained = false;
+    track.drainedSinceMs = Number.POSITIVE_INFINITY;
     track.shareUntilMs = -Infinity;
   }
 
@@ -61,15 +62,19 @@ export function createRampJudge(world: VoteWorld, settings: VoteSettings, counts
       counts.whole += 1;
       faults.push(...(whole ? [] : [`${at} was never out and is led a share only`]));
     }
-    const hears = world.nowMs() - track.unheardMs > shiftWithinMs;
-    if (answered && !track.wasAnswered && track.wasDrained && hears) {
+    // Shorter than Route 53 needs to see a change, and the one end of the drain may be seen before the other.
+    const isJudged = [track.drainedSinceMs, track.unheardMs].every(
+      (ms) => world.nowMs() - ms > shiftWithinMs,
+    );
+    if (answered && !track.wasAnswered && isJudged) {
       counts.returned += 1;
       track.shareUntilMs = world.nowMs() + settings.rampMs - shiftWithinMs;
     }
     if (isUnheard(at)) {
       track.unheardMs = world.nowMs();
     }
-    track.wasDrained = !answered && (track.wasDrained || drained);
+    const drainedMs = drained ? world.nowMs() : Number.POSITIVE_INFINITY;
+    track.drainedSinceMs = answered ? Number.POSITIVE_INFINITY : Math.min(track.drainedSinceMs, drainedMs);
     track.wasAnswered = answered;
     if (whole && world.nowMs() < track.shareUntilMs) {
       faults.push(`${at} is led all shoppers too soon`);

@@ -1,0 +1,49 @@
+import fc from "fast-check";
+import { observeRound } from "../observation.ts";
+import { nextRound } from "../round.ts";
+import { defaultVoteSettings } from "../settings.ts";
+import { isAnswered } from "./route53.ts";
+import type { VoteRules } from "./vote-region.ts";
+import type { VoteRun } from "./vote-steps.ts";
+
+/** The rules as they are. */
+export const rules: VoteRules = {
+  settings: { ...defaultVoteSettings, roundsKept: 8 },
+  observe: observeRound,
+  round: nextRound,
+  isAnswered,
+};
+
+export const anyOffsets = fc.array(fc.integer({ min: -300_000, max: 300_000 }), {
+  minLength: 5,
+  maxLength: 5,
+});
+
+/** One region is to be drained while another one is out, and its turn comes when that one returns. */
+export const anySwap: fc.Arbitrary<VoteRun> = fc.record({
+  regions: fc.constant(3),
+  seed: fc.nat(),
+  offsetsMs: anyOffsets,
+  steps: fc.constant([
+    { type: "wait", seconds: 60 },
+    { type: "gray", at: 0, share: 100 },
+    { type: "wait", seconds: 60 },
+    { type: "command", at: 2, target: 1, action: "drain" },
+    { type: "wait", seconds: 120 },
+  ] as const),
+});
+
+/** A region with code for later rules, which the others do not understand, fails and is well again for long. */
+export const anyOtherCode: fc.Arbitrary<VoteRun> = fc.record({
+  regions: fc.constantFrom(3, 4),
+  seed: fc.nat(),
+  offsetsMs: anyOffsets,
+  steps: fc.constant([
+    { type: "version", at: 0, version: "later-rules" },
+    { type: "wait", seconds: 60 },
+    { type: "gray", at: 0, share: 100 },
+    { type: "wait", seconds: 100 },
+    { type: "mend", at: 0 },
+    { type: "wait", seconds: 1_200 },
+  ] as const),
+});

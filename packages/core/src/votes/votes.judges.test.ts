@@ -1,0 +1,116 @@
+import fc from "fast-check";
+import { describe, expect, test, vi } from "vitest";
+import type { Origin } from "../ids/origin.ts";
+import { nextRamp } from "./ramp.ts";
+import { nextRound } from "./round.ts";
+import type { defaultVoteSettings } from "./settings.ts";
+import { playVotes } from "./testing/vote-play.ts";
+import type { VoteRules } from "./testing/vote-region.ts";
+import { anyOtherCode, anySwap, rules } from "./testing/vote-runs.ts";
+import { anyVoteRun, type VoteRun } from "./testing/vote-steps.ts";
+import type { Heard, VoteView } from "./vote-view.ts";
+import type { RegionVotes } from "./votes-item.ts";
+
+vi.setConfig({ testTimeout: 600_000 }); // seconds, on a machine that is not busy
+
+describe("judges catch", () => {
+  const withSettings = (changed: Partial<typeof defaultVoteSettings>): VoteRules => ({
+    ...rules,
+    settings: { ...rules.settings, ...changed },
+  });
+  const withView = (change: (view: VoteView) => VoteView): VoteRules => ({
+    ...rules,
+    round: (view) => nextRound(change(view)),
+  });
+  const withHeard = (deafTo: (one: Heard, view: VoteView) => boolean) =>
+    withView((view) => {
+      const hears = [...view.heard].map(([by, one]): [Origin, Heard] => {
+        const votes = one.type === "said" ? one.votes : undefined;
+        const silent = { origin: by, counter: 1, touchedAtMs: 0, atMsByRound: new Map(), backlogMs: 0 };
+        const unheard: RegionVotes = { ...silent, standings: new Map(), ...votes, heard: new Map() };
+        return [by, by !== view.me && deafTo(one, view) ? { type: "said", votes: unheard } : one];
+      });
+      return { ...view, heard: new Map(hears) };
+    });
+  const without = (action: string) =>
+    withView((view) => ({ ...view, commands: view.commands.filter((command) => command.action !== action) }));
+
+  const wrong: readonly (readonly [string, string, VoteRules])[] = [
+    ["a vote that ends as soon as its region is well", "stood", withSettings({ holdMs: 0 })],
+    ["a hold that does not grow", "stood", withSettings({ holdMaxMs: rules.settings.holdMs })],
+    ["a former vote forgotten at once", "stood", withSettings({ forgetMs: 0 })],
+    ["votes against all others", "votes against", withSettings({ minActive: 1 })],
+    ["a return without a ramp", "too soon", withSettings({ rampMs: -1 })],
+    ["a ramp without end", "long after it came back", withSettings({ rampMs: Number.MAX_SAFE_INTEGER })],
+    ["a ramp after every round", "never out", withSettings({ gapMaxMs: 1_000 })],
+    [
+      "a return that only who heard all votes knows of",
+      "too soon",
+      {
+        ...rules,
+        round: (view) => {
+          const { ramp: _, ...votes } = nextRound(view);
+          const seen = { failures: 0, successes: 1, sinceMs: view.nowMs, atMs: view.nowMs };
+          const observations = new Map(view.configured.map((one) => [one, seen]));
+          const ramp = nextRamp({ ...view, observations }, votes.closing);
+          return ramp === undefined ? votes : { ...votes, ramp };
+        },
+      },
+    ],
+    ["an alarm that counts for ever", "not back", withSettings({ alarmMaxMs: Number.MAX_SAFE_INTEGER })],
+    ["a failure that only ten looks show", "not out", withSettings({ failuresToVote: 10 })],
+    [
+      "two regions' clocks compared",
+      "not back",
+      withHeard((one, view) => one.type === "said" && Math.abs(one.votes.touchedAtMs - view.nowMs) > 60_000),
+    ],
+    ["a restore that nobody heeds", "restored", without("restore")],
+    ["a drain that nobody heeds", "an operator wants it", without("drain")],
+    [
+      "a region that closes without asking",
+      "may be",
+      {
+        ...rules,
+        round: (view) => {
+          const votes = nextRound(view);
+          const { closing } = votes;
+          return closing?.phase === "asking" ? { ...votes, closing: { ...closing, phase: "closed" } } : votes;
+        },
+      },
+    ],
+    [
+      "a drain by half of the others",
+      "may be",
+      {
+        ...rules,
+        isAnswered: (own, votes) =>
+          own.healthy && votes.filter(({ healthy }) => healthy).length * 2 < votes.length,
+      },
+    ],
+  ];
+
+  function expectCaught(runs: fc.Arbitrary<VoteRun>, says: string, broken: VoteRules): void {
+    const found = new Set<string>();
+    for (const run of fc.sample(runs, { seed: 21, numRuns: 150 })) {
+      const { fault } = playVotes(run, broken, rules);
+      if (fault?.includes(says) === true) {
+        return;
+      }
+      found.add(fault ?? "nothing");
+    }
+    expect.unreachable(`only found: ${[...found].slice(0, 5).join(" / ")}`);
+  }
+
+  test.each(wrong)("%s", (_name, says, broken) => {
+    expectCaught(anyVoteRun, says, broken);
+  });
+
+  test("a place that is free before Route 53 has seen it", () => {
+    expectCaught(anySwap, "Route 53 sees", withSettings({ settleMs: -1 }));
+  });
+
+  test("a region that stays out because it runs other code", () => {
+    const broken = withHeard((one) => one.type === "not-understood");
+    expectCaught(anyOtherCode, "not back", broken);
+  });
+});
