@@ -262,7 +262,7 @@ export function createFailoverWorld(seed: number) {
     passMs(ms: number) {
       nowMs += ms;
       // steps and writes are bounded: whoever has not come to an end of one within its lease has died
-      for (const one of invocations.filter(({ readMs }) => nowMs - readMs > settings.leaseMs)) {
+      for (const one of invocations.filter(({ readMs }) => nowMs - readMs >= settings.leaseMs)) {
         one.phase = "ended";
       }
     },
