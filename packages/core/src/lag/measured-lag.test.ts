@@ -50,6 +50,14 @@ describe("arrivals", () => {
     expect(countArrivals(before, [arrival(9, 80)], { ...pair, arrivedRound: 9 })).toBeUndefined();
   });
 
+  test("say nothing of rounds that are not made yet", () => {
+    const { votes, arrivedAtMs } = arrival(7, 120);
+    const ahead = { counter: 7, atMsByRound: new Map([...votes.atMsByRound, [8, atMs(8)]]) };
+    expect(lagsOf(countArrivals(undefined, [{ votes: ahead, arrivedAtMs }], pair))).toEqual([
+      summarizeLags([120]),
+    ]);
+  });
+
   test("by a clock that is behind the writer's are none", () => {
     expect(lagsOf(countArrivals(undefined, [arrival(7, -300)], pair))).toEqual([summarizeLags([0])]);
   });
@@ -62,10 +70,9 @@ describe("arrivals", () => {
     }
     expect(lagsOf(measured)).toEqual([summarizeLags([12]), summarizeLags([11])]);
     const back = arrival(2 + 2 * nextDay, -2 * dayMs, 1); // the clock was set back
-    expect(lagsOf(countArrivals(measured, [back], pair))).toEqual([
-      summarizeLags([12, 0]),
-      summarizeLags([11]),
-    ]);
+    const after = countArrivals(measured, [back], pair);
+    expect(lagsOf(after)).toEqual([summarizeLags([12, 0]), summarizeLags([11])]);
+    expect(after?.days[0]?.lastMs).toBe(measured?.days[0]?.lastMs);
   });
 });
 

@@ -174,6 +174,31 @@ describe("the dispatcher of control", () => {
     expect(seen()).toMatchObject([{ v: 2, round: 7 }]);
   });
 
+  test("measures how long the other regions' rounds took to arrive, and goes on where that cannot be written", async () => {
+    const world = createTestShops();
+    const us = world.shop("us-east-1");
+    const handle = keepControl(us.deps);
+    const round = (number: number) => {
+      const times = { [`t#${number}`]: world.clock.nowMs() - 250 };
+      const item = {
+        pk: `REGION#${eu}`,
+        sk: "VOTES",
+        v: number,
+        rules: 1,
+        touchedAt: 1,
+        backlog: 0,
+        ...times,
+      };
+      return change(item, "VOTES", eu);
+    };
+    await handle([round(4)]);
+    const measured = () => us.items.dump("Views").filter(({ pk }) => pk === `LAG#${me}`);
+    expect(measured()).toMatchObject([{ sk: eu, round: 4, days: [{ sum: 250 }] }]);
+    us.items.failNext("GetItem Views", { type: "throttled", operation: "GetItem Views" });
+    expect(await handle([round(5)])).toMatchObject({ ok: true });
+    expect(measured()).toMatchObject([{ round: 4 }]);
+  });
+
   test("refuses what it does not understand, and passes over other functions' items", async () => {
     const { deps } = createTestShops().shop("us-east-1");
     const handle = keepControl(deps);
