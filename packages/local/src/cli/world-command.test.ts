@@ -13,9 +13,17 @@ beforeEach(() => {
   answer = ok([]);
 });
 
+/** Nothing here asks the shop itself: `steer-in-world.test.ts` does. */
+const shop = {
+  fetch: () => Promise.reject(new Error("the shop was asked")),
+  nowMs: () => 0,
+  delay: async () => {},
+};
+
 const run = (...argv: string[]) =>
   runWorldCommand(argv, {
     regions,
+    shop,
     ask: async (...question) => {
       asked.push(question);
       return answer;
@@ -107,10 +115,13 @@ describe("npm run world", () => {
   });
 
   it.each([
-    ["", 'unknown command "": choose from status, alarms, messages, dns, run, invoke, replay, backfill, cut'],
+    [
+      "",
+      'unknown command "": choose from status, alarms, messages, dns, run, invoke, replay, backfill, drain, restore, cut',
+    ],
     [
       "dance",
-      'unknown command "dance": choose from status, alarms, messages, dns, run, invoke, replay, backfill, cut',
+      'unknown command "dance": choose from status, alarms, messages, dns, run, invoke, replay, backfill, drain, restore, cut',
     ],
     ["toString", 'unknown command "toString"'],
     ["status now", '"now" is not understood; usage: status [--json]'],

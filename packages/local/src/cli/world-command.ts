@@ -20,18 +20,15 @@ import { formatNames } from "./format-names.ts";
 import { formatBackfill, formatReplay, formatRun, formatStatus } from "./format-status.ts";
 import { invokeUsage, parseInvokeArguments } from "./invoke-arguments.ts";
 import { asksForHelp } from "./options.ts";
-
-export interface Said {
-  readonly exitCode: number;
-  /** For standard output. */
-  readonly out?: string;
-  /** For standard error, in one line. */
-  readonly error?: string;
-}
+import { isSteering, steeringForms, steerings } from "./regions/region-words.ts";
+import type { Said } from "./said.ts";
+import { type SteeringPorts, steerInWorld } from "./steer-in-world.ts";
 
 export interface WorldCommandDeps {
   readonly regions: readonly string[];
   readonly ask: Ask;
+  /** How the shop's own API is asked, for what operators do there. */
+  readonly shop: SteeringPorts;
 }
 
 const forms = {
@@ -66,6 +63,7 @@ export async function runWorldCommand(argv: readonly string[], deps: WorldComman
   if (name === undefined) return wrong(`which command? Choose from ${names().join(", ")}, help`);
   if (name === "help" || asksForHelp(argv)) return { exitCode: 0, out: help(deps.regions) };
   if (isCommand(name)) return commands[name](words, deps);
+  if (isSteering(name)) return steerInWorld(name, words, deps);
   if (name === "pay" && words[0] === "ledger") return ledger(words.slice(1), deps);
   if (!Object.hasOwn(faultForms, name))
     return wrong(`unknown command "${name}": choose from ${names().join(", ")}, help`);
@@ -75,13 +73,19 @@ export async function runWorldCommand(argv: readonly string[], deps: WorldComman
   return answer.ok ? done((answer.value as { said: string[] }).said.join("\n")) : refused(answer.error);
 }
 
-const names = () => [...Object.keys(forms), ...Object.keys(faultForms)];
+const names = () => [...Object.keys(forms), ...steerings, ...Object.keys(faultForms)];
 
 const isCommand = (name: string): name is keyof typeof forms => Object.hasOwn(forms, name);
 
 function help(regions: readonly string[]): string {
   const { status: first, ...others } = forms;
-  const lines = [first, ...Object.values(faultForms), ledgerForm, ...Object.values(others)];
+  const lines = [
+    first,
+    ...Object.values(faultForms),
+    ledgerForm,
+    ...Object.values(others),
+    ...Object.values(steeringForms),
+  ];
   return [
     "npm run world -- <command>",
     ...lines.map((line) => `  ${line}`),
