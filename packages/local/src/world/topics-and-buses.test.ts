@@ -57,7 +57,7 @@ it("an alarm that is raised is heard by the functions of every region, over a li
 }, async () => {
   world.apply({ type: "cut", from: here, to: cutOff });
   const client = new CloudWatchClient(clientOf(here));
-  const AlarmName = `antipode-prod-${here}-HeartbeatErrors`;
+  const AlarmName = `antipode-prod-${here}-LeaseShort`;
   await client.send(new SetAlarmStateCommand({ AlarmName, StateValue: "ALARM", StateReason: "a drill" }));
   client.destroy();
   for (const region of worldRegions) if (region !== cutOff) await hears(region);
@@ -68,7 +68,7 @@ it("an alarm that is raised is heard by the functions of every region, over a li
     expect.objectContaining({
       region: here,
       topic: "Alarms",
-      subject: expect.stringMatching(/^ALARM: .*HeartbeatErrors/),
+      subject: expect.stringMatching(/^ALARM: .*LeaseShort/),
     }),
   );
 });
