@@ -10,8 +10,9 @@ const alarmName = `antipode-prod-${region}-HeartbeatErrors`;
 /** A minute to fill, one to be judged, and a busy machine. */
 const changedWithinMs = 240_000;
 
-/** One bad minute is enough here, so that the test need not wait for three. */
+/** One bad minute is enough in the region that fails, so that the test need not wait for three. */
 function impatient(graph: Graph): Graph {
+  if (graph.region !== region) return graph;
   const resources = graph.resources.map((resource) =>
     resource.name === "HeartbeatErrors"
       ? { ...resource, inputs: { ...resource.inputs, evaluationPeriods: 1, datapointsToAlarm: 1 } }
@@ -24,7 +25,7 @@ let world: TemporaryWorld;
 let client: CloudWatchClient;
 
 beforeAll(async () => {
-  world = await startTemporaryWorld({ products: 5, timeScale: 10, graphs: committedGraphs().map(impatient) });
+  world = await startTemporaryWorld({ products: 5, timeScale: 4, graphs: committedGraphs().map(impatient) });
   client = new CloudWatchClient({
     region,
     endpoint: world.endpoint(region),
