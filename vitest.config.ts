@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 const worlds = ["packages/local/src/world/**/*.test.ts", "packages/local/src/drills/*.test.ts"];
 
 const shared = {
+  setupFiles: ["vitest.setup.ts"],
   testTimeout: 60_000, // a bound against hanging, not a measure: four regions on two busy cores take a while
   hookTimeout: 120_000, // a world or a database engine starts in some hooks, on two busy cores
 };

@@ -158,9 +158,10 @@ if (obstacle !== undefined) {
     }
 
     const TableName = schema.name;
-    const runs = { numRuns: 400 };
+    /** More by hand: `REFEREE_RUNS=20000 FC_SEED=7 npx vitest run packages/local/src/engine/referee.laws.test.ts`. */
+    const runs = { numRuns: Number(process.env["REFEREE_RUNS"] ?? 400) };
 
-    it("on updates", { timeout: 60_000 }, async () => {
+    it("on updates", { timeout: 600_000 }, async () => {
       await fc.assert(
         fc.asyncProperty(item, expression, nested, nested, async (before, clauses, v, w) => {
           const UpdateExpression = clauses.join(" ");
@@ -176,7 +177,7 @@ if (obstacle !== undefined) {
       );
     });
 
-    it("on conditions", { timeout: 60_000 }, async () => {
+    it("on conditions", { timeout: 600_000 }, async () => {
       await fc.assert(
         fc.asyncProperty(item, condition, nested, nested, async (before, ConditionExpression, v, w) => {
           const request = { TableName, Key: key, UpdateExpression: "REMOVE zz", ConditionExpression };
