@@ -20,9 +20,13 @@ function readArguments() {
   try {
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { from: { type: "string" } },
+      options: { from: { type: "string" }, help: { type: "boolean" } },
     });
     const [environment, ...more] = positionals;
+    if (values.help || (environment === "help" && more.length === 0)) {
+      console.log(usage);
+      process.exit(0);
+    }
     if (!environment || more.length > 0) refuse(usage, exitCodes.usage);
     return { environment, ...(values.from === undefined ? {} : { from: values.from }) };
   } catch (error) {

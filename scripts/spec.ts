@@ -17,6 +17,10 @@ function readWritten(): string | undefined {
 }
 
 const [option, ...more] = process.argv.slice(2);
+if ((option === "--help" || option === "help") && more.length === 0) {
+  console.log("usage: npm run spec [-- --check]");
+  process.exit(0);
+}
 if (more.length > 0 || (option !== undefined && option !== "--check")) {
   console.error("antipode: the only option is --check");
   process.exit(2);

@@ -8,6 +8,12 @@ describe("the command line", () => {
     expect(parseBenchArguments([], names)).toEqual({ json: false, only: "" });
   });
 
+  test.each(["help", "--help"])("%s names the benches", (word) => {
+    expect(parseBenchArguments([word], names)).toEqual({
+      help: expect.stringMatching(/^usage: .*\nbenches: api bundle, cart merge$/),
+    });
+  });
+
   test("chooses the form and the benches", () => {
     expect(parseBenchArguments(["--json", "--only", "cart"], names)).toEqual({ json: true, only: "cart" });
   });

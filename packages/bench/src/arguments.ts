@@ -12,7 +12,10 @@ export const benchUsage = "usage: npm run -s bench -- [--json] [--only <part of 
 export function parseBenchArguments(
   argv: readonly string[],
   names: readonly string[],
-): BenchArguments | { readonly error: string } {
+): BenchArguments | { readonly help: string } | { readonly error: string } {
+  if (argv.length === 1 && (argv[0] === "--help" || argv[0] === "help")) {
+    return { help: `${benchUsage}\nbenches: ${names.join(", ")}` };
+  }
   let values: { json?: boolean; only?: string };
   try {
     const options = { json: { type: "boolean" }, only: { type: "string" } } as const;

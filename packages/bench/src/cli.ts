@@ -10,6 +10,10 @@ if ("error" in parsed) {
   console.error(`antipode: ${parsed.error}`);
   process.exit(2);
 }
+if ("help" in parsed) {
+  console.log(parsed.help);
+  process.exit(0);
+}
 
 const found: Figure[] = [];
 for (const bench of benches.filter(({ name }) => name.includes(parsed.only))) {

@@ -31,7 +31,7 @@ function parseCommand(args: readonly string[]): Command {
   } as const;
   let values: { check: boolean; json: boolean; help: boolean; stage?: string };
   try {
-    values = parseArgs({ args: [...args], options }).values;
+    values = parseArgs({ args: args.join() === "help" ? ["--help"] : [...args], options }).values;
   } catch (error) {
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
     throw new UsageError(`${reason.replace(/\.$/, "")}. Flags: --check, --stage <stage> --json, --help`);

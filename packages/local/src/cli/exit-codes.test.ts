@@ -47,12 +47,24 @@ test.each([
   startsWithinMs,
 );
 
-test.each(["local", "world", "drill"])(
-  "npm run %s helps, and that is no failure",
-  async (name) => {
-    const { code, out, error } = await run(`${cli}/${name}.ts`, ["--help"]);
+test.each(
+  [
+    `${cli}/local.ts`,
+    `${cli}/world.ts`,
+    `${cli}/drill.ts`,
+    "scripts/token.ts",
+    "scripts/region.ts",
+    "scripts/deploy.ts",
+    "scripts/spec.ts",
+    "packages/infra-graph/src/cli.ts",
+    "packages/bench/src/cli.ts",
+  ].flatMap((script) => [[script, "--help"] as const, [script, "help"] as const]),
+)(
+  "%s %s helps, and that is no failure",
+  async (script, word) => {
+    const { code, out, error } = await run(script, [word]);
     expect([code, error]).toEqual([0, ""]);
-    expect(out).toMatch(/^(npm run|[a-z-]+: )/);
+    expect(out).toMatch(/^(npm run|usage: |[a-z-]+: )/);
   },
   startsWithinMs,
 );
