@@ -108,7 +108,18 @@ describe("a region that is to be drained", () => {
     expect(closingOf(asked([votesOf(eu)]))).toEqual(asking);
   });
 
+  test("does not close while it may have voted, unsaid, against those that it counts on", () => {
+    const since = (agoMs: number) =>
+      heardFrom(
+        votesOf(us, { closing: asking, atMsByRound: new Map([[8, nowMs - agoMs]]) }),
+        ...[eu, ap].map((one) => votesOf(one)),
+      );
+    expect(closingOf(asked([], { heard: since(settings.settleMs) }))).toEqual(asking);
+    expect(closingOf(asked([], { heard: since(settings.settleMs + 1) }))).toMatchObject({ phase: "closed" });
+  });
+
   const early = new Map([[us, 8]]);
+  const forgetful = { atMsByRound: new Map([[9, nowMs]]) };
   const against = (sinceMs: number, voting = true) => ({
     standings: new Map([[eu, standing({ voting, sinceMs, why: voting ? "probes" : "well" })]]),
   });
@@ -121,6 +132,7 @@ describe("a region that is to be drained", () => {
       { commands: [drain, commandOf(eu, "drain", { ms: nowMs + 1 })] },
     ],
     ["is voted against", [votesOf(eu), votesOf(ap, against(nowMs))], {}],
+    ["has changed to code that cannot read what it said", [votesOf(eu, forgetful), votesOf(ap)], {}],
     ["was voted against a moment ago", [votesOf(eu), votesOf(ap, against(nowMs - 59_000, false))], {}],
   ])("waits while one of two %s", (_what, others, changed) => {
     expect(closingOf(asked(others, changed))).toEqual(asking);

@@ -4,7 +4,7 @@ import type { Command } from "./command-item.ts";
 import type { RegionOrders } from "./commands.ts";
 import { isFresh } from "./freshness.ts";
 import { drainsMax } from "./settings.ts";
-import { saidBy, type VoteView } from "./vote-view.ts";
+import { remembersWhole, saidBy, type VoteView } from "./vote-view.ts";
 import type { Closing } from "./votes-item.ts";
 
 /*
@@ -34,6 +34,7 @@ function standsIn(view: VoteView, orders: RegionOrders, other: Origin, asked: Cl
     said !== undefined &&
     (said.heard.get(view.me) ?? 0) >= asked.round &&
     said.closing === undefined &&
+    remembersWhole(view, other) &&
     orders.get(other)?.type !== "drain" &&
     !isVotedAgainst(view, other)
   );
@@ -65,7 +66,7 @@ function obey(view: VoteView, orders: RegionOrders, command: Command, round: num
       ? { ...before, command: command.stamp }
       : { command: command.stamp, phase: "asking", round, sinceMs: nowMs };
   const open = configured.filter((other) => other !== me && standsIn(view, orders, other, asked));
-  return open.length >= Math.max(1, settings.minActive)
+  return open.length >= Math.max(1, settings.minActive) && remembersWhole(view, me)
     ? { ...asked, phase: "closed", sinceMs: nowMs }
     : asked;
 }

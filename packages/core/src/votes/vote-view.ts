@@ -3,6 +3,7 @@ import { type ItemNotUnderstood, isCounter, notUnderstood, type StoredItem } fro
 import type { Result } from "../result/result.ts";
 import { type Alarm, itemToAlarms } from "./alarms-item.ts";
 import { type Command, itemToCommand } from "./command-item.ts";
+import { isFresh } from "./freshness.ts";
 import type { Observation } from "./observation.ts";
 import { itemToObservations } from "./observations-item.ts";
 import type { VoteSettings } from "./settings.ts";
@@ -47,6 +48,24 @@ export interface VoteView extends ControlSight {
 export function saidBy({ heard }: Pick<ControlSight, "heard">, origin: Origin): RegionVotes | undefined {
   const one = heard.get(origin);
   return one?.type === "said" ? one.votes : undefined;
+}
+
+/**
+ * Whether a region's word goes back as far as Route 53 may still go by what it said before. It does not where the code has
+ * changed to one that cannot read what the one before wrote: votes and a closing ended then, and nothing tells which.
+ */
+export function remembersWhole(
+  view: Pick<VoteView, "heard" | "me" | "nowMs" | "settings">,
+  origin: Origin,
+): boolean {
+  const one = view.heard.get(origin);
+  if (one?.type !== "said") {
+    return one === undefined;
+  }
+  const { atMsByRound, touchedAtMs } = one.votes;
+  const first = Math.min(...atMsByRound.keys());
+  const nowMs = origin === view.me ? view.nowMs : touchedAtMs;
+  return first === 1 || !isFresh(atMsByRound.get(first) ?? nowMs, view.settings.settleMs, nowMs);
 }
 
 /** The other configured regions that, by what is in sight, vote against one. */

@@ -6,9 +6,9 @@ import { nextRound } from "./round.ts";
 import type { defaultVoteSettings } from "./settings.ts";
 import { playVotes } from "./testing/vote-play.ts";
 import type { VoteRules } from "./testing/vote-region.ts";
-import { anyOtherCode, anySwap, rules } from "./testing/vote-runs.ts";
+import { anyOtherCode, anySwap, forgetfulRuns, rules } from "./testing/vote-runs.ts";
 import { anyVoteRun, type VoteRun } from "./testing/vote-steps.ts";
-import type { Heard, VoteView } from "./vote-view.ts";
+import { type Heard, saidBy, type VoteView } from "./vote-view.ts";
 import type { RegionVotes } from "./votes-item.ts";
 
 vi.setConfig({ testTimeout: 600_000 }); // seconds, on a machine that is not busy
@@ -107,6 +107,17 @@ describe("judges catch", () => {
 
   test("a place that is free before Route 53 has seen it", () => {
     expectCaught(anySwap, "Route 53 sees", withSettings({ settleMs: -1 }));
+  });
+
+  test.each(forgetfulRuns)("a vote by a region that has forgotten its own ones, run %#", (run) => {
+    const broken = withView((view) => {
+      const own = saidBy(view, view.me);
+      const atMsByRound = new Map([[1, view.nowMs], ...(own?.atMsByRound ?? [])]);
+      const others = [...view.heard].filter(([origin]) => origin !== view.me);
+      const said = own === undefined ? [] : [[view.me, { type: "said", votes: { ...own, atMsByRound } }]];
+      return { ...view, heard: new Map([...others, ...(said as [Origin, Heard][])]) };
+    });
+    expect(playVotes(run, broken, rules).fault).toContain("may be");
   });
 
   test("a region that stays out because it runs other code", () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { drainsMax } from "./settings.ts";
 import { playVotes } from "./testing/vote-play.ts";
-import { anyOffsets, anyOtherCode, anySwap, rules } from "./testing/vote-runs.ts";
+import { anyOffsets, anyOtherCode, anySwap, forgetfulRuns, rules } from "./testing/vote-runs.ts";
 import { anyVoteRun, type VoteStep } from "./testing/vote-steps.ts";
 import { createVoteWorld } from "./testing/vote-world.ts";
 
@@ -79,6 +79,13 @@ test("one region goes only when another one has surely come back", () => {
     { numRuns: 30 },
   );
 });
+
+test.each(forgetfulRuns)(
+  "a region that cannot read its own votes begins none that adds to them, run %#",
+  (run) => {
+    expect(playVotes(run, rules).fault).toBeUndefined();
+  },
+);
 
 test("a region whose code is of another version goes and comes back by the others' looks", () => {
   fc.assert(

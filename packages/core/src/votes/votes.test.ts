@@ -88,6 +88,31 @@ describe("a vote begins", () => {
     expect(against(nextRound(view))).toEqual([]);
   });
 
+  test("not while another region with other code may be closed, as an operator wants it to be", () => {
+    const others = new Map([[ap, { type: "not-understood" } as const]]);
+    const view = viewOf({
+      ...seeing([eu, failing]),
+      settings: { ...settings, minActive: 3 },
+      heard: new Map([...heardFrom(votesOf(us), votesOf(eu)), ...others]),
+    });
+    expect(against(nextRound(view))).toEqual([eu]);
+    expect(against(nextRound({ ...view, commands: [commandOf(ap, "drain")] }))).toEqual([ap]);
+  });
+
+  test("a minute after the first round of code that cannot read what the region said before", () => {
+    const first = viewOf({ ...seeing([eu, failing]), heard: new Map([[us, { type: "not-understood" }]]) });
+    const { standings, atMsByRound } = nextRound(first);
+    expect([...standings]).toEqual([]);
+    const later = (ms: number) => {
+      const heard = heardFrom(votesOf(us, { atMsByRound }));
+      return against(nextRound({ ...first, heard, nowMs: nowMs + ms }));
+    };
+    expect(later(settings.settleMs)).toEqual([]);
+    expect(later(settings.settleMs + 1)).toEqual([eu]);
+    const fresh = { heard: new Map(), ownCounters: new Map() };
+    expect(against(nextRound({ ...first, ...fresh }))).toEqual([eu]);
+  });
+
   test("in no world of two regions", () => {
     const two = viewOf({
       configured: [us, eu],

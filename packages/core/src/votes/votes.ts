@@ -2,7 +2,7 @@ import type { Origin } from "../ids/origin.ts";
 import type { RegionOrders } from "./commands.ts";
 import { isFresh } from "./freshness.ts";
 import { drainsMax, holdMsOf } from "./settings.ts";
-import { saidBy, type VoteView, votersAgainst } from "./vote-view.ts";
+import { remembersWhole, saidBy, type VoteView, votersAgainst } from "./vote-view.ts";
 import type { Closing, Standing, VoteReason } from "./votes-item.ts";
 
 /*
@@ -88,18 +88,23 @@ function nextStanding(
   return why === undefined ? standing : { voting: false, sinceMs: view.nowMs, epoch: standing.epoch, why };
 }
 
-/** Regions whose place among those that may be out is taken, as far as this one knows. */
+/**
+ * Regions whose place among those that may be out is taken, as far as this one knows. One that operators drain may be closed
+ * where nobody can read so.
+ */
 function takenPlaces(
   view: VoteView,
+  orders: RegionOrders,
   closing: Closing | undefined,
   standings: ReadonlyMap<Origin, Standing>,
 ): ReadonlySet<Origin> {
-  const { me, configured, nowMs, settings } = view;
+  const { me, configured, heard, nowMs, settings } = view;
   const isTaken = (origin: Origin): boolean => {
     const standing = standings.get(origin);
     const voted =
       standing?.voting === true || isFresh(standing?.sinceMs ?? -Infinity, settings.settleMs, nowMs);
-    return voted || (origin === me ? closing : saidBy(view, origin)?.closing) !== undefined;
+    const hidden = heard.get(origin)?.type === "not-understood" && orders.get(origin)?.type === "drain";
+    return voted || hidden || (origin === me ? closing : saidBy(view, origin)?.closing) !== undefined;
   };
   return new Set(configured.filter(isTaken));
 }
@@ -146,9 +151,9 @@ export function nextStandings(
       standings.set(target, standing);
     }
   }
-  const taken = new Set(takenPlaces(view, closing, standings));
+  const taken = new Set(takenPlaces(view, orders, closing, standings));
   const most = drainsMax(configured.length, settings);
-  for (const { target, why } of candidates(view, orders)) {
+  for (const { target, why } of remembersWhole(view, me) ? candidates(view, orders) : []) {
     const before = standings.get(target);
     const places = new Set([...taken, target]).size;
     if (before?.voting !== true && places <= most) {

@@ -21,7 +21,10 @@ export function votesOf(by: Origin, changed: Partial<RegionVotes> = {}): RegionV
     origin: by,
     counter: 9,
     touchedAtMs: nowMs,
-    atMsByRound: new Map([[9, nowMs - 10_000]]),
+    atMsByRound: new Map([
+      [1, nowMs - 90_000],
+      [9, nowMs - 10_000],
+    ]),
     heard: new Map(four.filter((one) => one !== by).map((one) => [one, 9])),
     backlogMs: 0,
     standings: new Map(),
