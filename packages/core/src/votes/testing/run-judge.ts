@@ -21,6 +21,7 @@ export function faultsAtTheEnd(world: JudgedWorld, settings: VoteSettings): read
     const sight = world.region(at).sight();
     const drained = drainedRegions({ ...sight, configured: world.origins }, settings);
     const wanted = [...newestCommands(sight.commands)].filter(([, { action }]) => action === "drain");
+    const forced = new Set(wanted.filter(([, { force }]) => force).map(([target]) => target));
     texts.add(
       [...drained]
         .map(([of, { type }]) => `${originRegion(of)} by ${type}`)
@@ -37,7 +38,7 @@ export function faultsAtTheEnd(world: JudgedWorld, settings: VoteSettings): read
       if (isOut && !isWanted) {
         faults.push(`${of} is out, and nobody wants it`);
       }
-      if (isWanted && !isOut && wanted.length <= 1) {
+      if (of !== undefined && isWanted && !isOut && (wanted.length <= 1 || forced.has(of))) {
         faults.push(`${of} is not out, and an operator wants it`);
       }
     }

@@ -44,10 +44,16 @@ export interface VoteCounts {
   backInBound: number;
 }
 
-/** More than the drains that leave enough regions open are never in force: at once, and as Route 53 has seen them. */
+/**
+ * More than the drains that leave enough regions open are never in force: at once, and as Route 53 has seen them. Those that
+ * an operator has forced are not counted.
+ */
 export function tooManyOut(world: JudgedWorld, settings: VoteSettings): readonly string[] {
   const most = drainsMax(world.places.length, settings);
-  const routing = world.places.map((at) => world.routing(at));
+  const forced = new Set(
+    world.commands.filter(({ force, action }) => force && action === "drain").map(({ target }) => target),
+  );
+  const routing = world.origins.flatMap((of, at) => (forced.has(of) ? [] : [world.routing(at)]));
   const now = routing.filter(({ drainedNow }) => drainedNow).length;
   const routed = routing.filter(({ drained }) => drained).length;
   return [

@@ -131,11 +131,12 @@ export function createVoteRegion(input: RegionInput, send: (item: StoredItem) =>
       }
     },
 
-    command(target: Origin, action: "drain" | "restore", nowMs: number): Command | undefined {
-      const said = { target, action, force: false, who: "alice", reason: "drill" };
+    command(said: Pick<Command, "target" | "action" | "force">, nowMs: number): Command | undefined {
       const { commands } = sight();
       const plan = planCommand({
         ...said,
+        who: "alice",
+        reason: "drill",
         me: origin,
         configured,
         commands,

@@ -15,6 +15,8 @@ export type VoteStep =
       readonly at: number;
       readonly target: number;
       readonly action: "drain" | "restore";
+      /** Whether enough regions stay open or not. */
+      readonly force?: boolean;
     }
   | { readonly type: "set-clock"; readonly at: number; readonly offsetMs: number }
   | { readonly type: "slow-replication"; readonly at: number; readonly delayMs: number }
@@ -80,6 +82,7 @@ const anyStep: fc.Arbitrary<VoteStep> = fc.oneof(
       at: place,
       target: place,
       action: fc.constantFrom("drain" as const, "drain" as const, "restore" as const),
+      force: fc.constantFrom(false, false, false, false, false, true),
     }),
   },
   {

@@ -170,7 +170,9 @@ export function createVoteWorld(run: Pick<VoteRun, "regions" | "seed" | "offsets
       placeAt(step.at).region.runVersion(step.version);
     } else if (step.type === "command" && !faults.dead.has(step.at % all.length)) {
       const at = step.at % all.length;
-      const command = placeAt(at).region.command(originAt(step.target), step.action, clockMs(at));
+      const { action, force = false } = step;
+      const target = originAt(step.target);
+      const command = placeAt(at).region.command({ target, action, force }, clockMs(at));
       commands.push(...(command === undefined ? [] : [command]));
     }
     watch.step?.(step);

@@ -53,6 +53,8 @@ interface Place {
   rounds: number;
 }
 
+type CommandStep = Extract<VoteStep, { readonly type: "command" }>;
+
 /** Settings of the votes that the functions run with. */
 const settings: VoteSettings = defaultVoteSettings;
 
@@ -207,18 +209,19 @@ export function createFunctionWorld(
     }
   }
 
-  async function command(at: number, target: Origin, action: "drain" | "restore"): Promise<void> {
-    const response = await placeAt(at).region.request(`/v1/regions/${originRegion(target)}/${action}`, {
+  async function command(at: number, { target, action, force }: CommandStep): Promise<void> {
+    const region = originRegion(originAt(target));
+    const response = await placeAt(at).region.request(`/v1/regions/${region}/${action}`, {
       method: "POST",
       headers: { Authorization: "Bearer token", "Content-Type": "application/json" },
-      body: JSON.stringify({ reason: "drill" }),
+      body: JSON.stringify({ reason: "drill", force: force ?? false }),
     });
     if (response.status === 202) {
       const known = new Set(commands.map(({ stamp, number }) => `${stamp.origin}/${number}`));
       const said = placeAt(at).region.sight().commands;
       commands.push(...said.filter(({ stamp, number }) => !known.has(`${stamp.origin}/${number}`)));
     } else if (response.status !== 409) {
-      throw new Error(`${action} of ${target}: ${response.status} ${await response.text()}`);
+      throw new Error(`${action} of ${region}: ${response.status} ${await response.text()}`);
     }
   }
 
@@ -274,7 +277,7 @@ export function createFunctionWorld(
     } else if (step.type === "version") {
       placeAt(step.at).region.runVersion(step.version);
     } else if (step.type === "command" && !faults.dead.has(step.at % places.length)) {
-      await command(step.at, originAt(step.target), step.action);
+      await command(step.at, step);
     }
     watch.step?.(step);
   }
