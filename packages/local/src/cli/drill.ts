@@ -28,7 +28,7 @@ async function main({ drill, seed: given, json, engine, sizes }: DrillArguments)
   };
   say(`${drill.name}, seed ${seed}: bringing up four regions`);
   if (engine === "dynamodb-local") requireJava();
-  const world = await startTemporaryWorld({ engine, seed });
+  const world = await startTemporaryWorld({ engine, seed, timeScale: sizes["time-scale"] ?? 1 });
   await stopBundler();
   let stopping = false;
   stop = () => {

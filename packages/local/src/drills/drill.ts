@@ -14,7 +14,10 @@ export interface DrillSize {
 }
 
 export interface DrillContext {
-  readonly world: Pick<World, "api" | "apply" | "settled" | "run" | "paymentLedger" | "dynamo">;
+  readonly world: Pick<
+    World,
+    "api" | "apply" | "settled" | "run" | "paymentLedger" | "dynamo" | "now" | "status"
+  >;
   readonly regions: readonly string[];
   readonly seed: number;
   /** All chance of the plan comes from here. */

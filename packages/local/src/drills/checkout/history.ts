@@ -20,7 +20,12 @@ export interface SeenOrder {
 
 /** What a client was told; `at` is its place in the run's order of events. */
 export type Told = { readonly at: number } & (
-  | { readonly type: "confirmed"; readonly order: SeenOrder }
+  | {
+      readonly type: "confirmed";
+      readonly order: SeenOrder;
+      /** Whether the answer says that a second region has a copy of its own; absent when it does not say. */
+      readonly isDurable?: boolean;
+    }
   /** Placed, and not settled yet. */
   | { readonly type: "placed"; readonly order: SeenOrder }
   /** Nothing was placed by this sending; `order` is one that the answer names. */

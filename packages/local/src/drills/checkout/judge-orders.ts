@@ -9,6 +9,7 @@ import {
   ordersById,
   type SeenOrder,
   type Told,
+  totalOf,
 } from "./history.ts";
 
 /** All regions know an order alike when everything is mended, and its end has come. */
@@ -135,6 +136,26 @@ export function untoldOrders(
   return [...ordersById(ends).values()]
     .filter((order) => isLive(order) && !told.has(cartOf(order.id)))
     .map(({ id }) => `${id} stands, and its shopper was told of no order`);
+}
+
+/** An order holds what one of its cart's checkouts asked for, at its prices. */
+export function notWhatWasAsked(
+  checkouts: readonly Checkout[],
+  live: readonly SeenOrder[],
+  cartOf: (orderId: string) => string,
+): readonly string[] {
+  const byCart = Map.groupBy(checkouts, ({ cart }) => cart);
+  return live
+    .filter(
+      (order) =>
+        !(byCart.get(cartOf(order.id)) ?? []).some(
+          ({ lines, currency }) =>
+            currency === order.currency &&
+            linesText(lines) === linesText(order.lines) &&
+            totalOf(lines) === order.totalMinor,
+        ),
+    )
+    .map(({ id }) => `${id} is not what anybody asked for`);
 }
 
 /**

@@ -27,6 +27,16 @@ describe("what a checkout's answer says", () => {
     expect(toldBy(answer(202, { order }), 7)).toEqual({ type: "placed", at: 7, order });
   });
 
+  it("says of a confirmed order whether two regions have it", () => {
+    const reached = (durability: string) =>
+      toldBy(
+        answer(201, { order: { ...order, durability: { asked: "two-regions", reached: durability } } }),
+        7,
+      );
+    expect(reached("two-regions")).toEqual({ type: "confirmed", at: 7, order, isDurable: true });
+    expect(reached("one-region")).toMatchObject({ isDurable: false });
+  });
+
   it("is a refusal, with the order that it names, whole or by its id", () => {
     expect(problem(402, "payment-declined", { order })).toEqual({
       type: "refused",

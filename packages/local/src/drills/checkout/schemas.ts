@@ -13,6 +13,7 @@ const orderSchema = z.object({
   totalMinor: z.number(),
 });
 const placedSchema = z.object({ order: orderSchema });
+const durableSchema = z.object({ order: z.object({ durability: z.object({ reached: z.string() }) }) });
 const problemSchema = z.object({
   /** An order, or its id alone. */
   order: z.union([z.string(), orderSchema]).optional(),
@@ -58,7 +59,7 @@ const doesNothing = ["not-selling", "not-covered"];
 export function toldBy(reply: Reply, at: number): Told {
   if (reply.type !== "answer") return { type: "unknown", at, why: reply.type };
   const { status, body } = reply;
-  if (status === 201) return { type: "confirmed", at, order: placedSchema.parse(body).order };
+  if (status === 201) return confirmedBy(body, at);
   if (status === 202) return { type: "placed", at, order: placedSchema.parse(body).order };
   const problem = problemName(body);
   if (status >= 500 && !doesNothing.includes(problem)) return { type: "unknown", at, why: problem };
@@ -69,5 +70,16 @@ export function toldBy(reply: Reply, at: number): Told {
     at,
     problem,
     ...(order !== undefined && { order: typeof order === "string" ? order : order.id }),
+  };
+}
+
+function confirmedBy(body: unknown, at: number): Told {
+  const { order } = placedSchema.parse(body);
+  const durability = durableSchema.safeParse(body).data?.order.durability;
+  return {
+    type: "confirmed",
+    at,
+    order,
+    ...(durability !== undefined && { isDurable: durability.reached === "two-regions" }),
   };
 }

@@ -1,13 +1,12 @@
-import {
-  type Checkout,
-  isLive,
-  linesText,
-  ordersById,
-  type SeenOrder,
-  totalOf,
-} from "../checkout/history.ts";
+import { isLive, ordersById, type SeenOrder } from "../checkout/history.ts";
 import { judgeMoney } from "../checkout/judge-money.ts";
-import { duplicateOrders, judgeEnds, judgeTold, untoldOrders } from "../checkout/judge-orders.ts";
+import {
+  duplicateOrders,
+  judgeEnds,
+  judgeTold,
+  notWhatWasAsked,
+  untoldOrders,
+} from "../checkout/judge-orders.ts";
 import { judgeStock } from "../checkout/judge-stock.ts";
 import type { SaleHistory, StockSample } from "./history.ts";
 
@@ -69,26 +68,6 @@ function stranded({ delivered, isShortEverywhere }: SaleHistory, units: number):
   return units < delivered
     ? [`every region is sold out, and ${delivered - units} units are in no order`]
     : [];
-}
-
-/** An order holds what one of its cart's checkouts asked for, at its prices. */
-function notWhatWasAsked(
-  checkouts: readonly Checkout[],
-  live: readonly SeenOrder[],
-  cartOf: CartOf,
-): readonly string[] {
-  const byCart = Map.groupBy(checkouts, ({ cart }) => cart);
-  return live
-    .filter(
-      (order) =>
-        !(byCart.get(cartOf(order.id)) ?? []).some(
-          ({ lines, currency }) =>
-            currency === order.currency &&
-            linesText(lines) === linesText(order.lines) &&
-            totalOf(lines) === order.totalMinor,
-        ),
-    )
-    .map(({ id }) => `${id} is not what anybody asked for`);
 }
 
 /** Only where the other region had enough both before the question and after the answer, and nothing was between them. */

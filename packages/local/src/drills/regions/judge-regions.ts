@@ -1,0 +1,205 @@
+import type { RegionLook, RegionsHistory, SentRequest } from "./history.ts";
+import { allVote, phasesOf } from "./phases.ts";
+import { seconds } from "./world-time.ts";
+
+/** What a drill promises of the regions; what is left out is not judged. */
+export interface RegionPromises {
+  /** ms from the failure until every shopper who was led to the region is served elsewhere. */
+  readonly shiftWithinMs?: number;
+  /** ms from the mending until shoppers are back. */
+  readonly recoverWithinMs?: number;
+  /** Regions that stay open to shoppers. */
+  readonly activeMin: number;
+  /** How often each region is drained at most; 0 where it is not named. */
+  readonly drainsMax?: Readonly<Record<string, number>>;
+  /** Regions that must be drained once at least. */
+  readonly drained?: readonly string[];
+  /** How often those near each region are led away from it at most; 0 where it is not named. */
+  readonly awaysMax?: Readonly<Record<string, number>>;
+  /** Those near a region are led elsewhere all the time. */
+  readonly keptAway?: readonly KeptAway[];
+  /** The least share of its neighbourhood's answers that led elsewhere, from when the first did until it was mended. */
+  readonly awayShareMin?: Readonly<Record<string, number>>;
+  /** Requests that may fail at all. */
+  readonly failedMax?: number;
+  /** Requests that may fail once shoppers have shifted. */
+  readonly failedAfterShiftMax?: number;
+}
+
+export interface KeptAway {
+  readonly near: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Why, for people. */
+  readonly while: string;
+}
+
+export interface RegionsVerdict {
+  readonly activeMin: number;
+  readonly drains: number;
+  readonly drainsInHalves: number;
+  readonly failed: number;
+  readonly failedAfterShift: number;
+  readonly broken: readonly string[];
+}
+
+export function judgeRegions(history: RegionsHistory, promises: RegionPromises): RegionsVerdict {
+  const phases = phasesOf(history);
+  const drains = drainsOf(history);
+  const activeMin = fewestActive(history);
+  const inHalves = drains.filter(({ atMs }) => isInHalves(history, atMs));
+  const failed = history.requests.filter(({ end }) => end === "failed");
+  const lateMs = (brokenAt(history) ?? Number.POSITIVE_INFINITY) + (promises.shiftWithinMs ?? 0);
+  const failedLate = failed.filter(({ sentMs }) => sentMs > lateMs);
+  return {
+    activeMin,
+    drains: drains.length,
+    drainsInHalves: inHalves.length,
+    failed: failed.length,
+    failedAfterShift: failedLate.length,
+    broken: [
+      ...late("shoppers were served elsewhere", phases.shiftedMs, promises.shiftWithinMs),
+      ...late("shoppers were back", phases.recoveredMs, promises.recoverWithinMs),
+      ...(activeMin < promises.activeMin
+        ? [`${activeMin} regions were open at one time, where ${promises.activeMin} stay open`]
+        : []),
+      ...inHalves.map(({ region }) => `${region} was drained while the regions were in halves`),
+      ...wrongDrains(history, drains, promises),
+      ...wrongAways(history, promises),
+      ...ledBackTooSoon(history, promises),
+      ...notAwayEnough(history, promises),
+      ...tooMany(failed, promises.failedMax, "failed"),
+      ...tooMany(
+        failedLate,
+        promises.failedAfterShiftMax,
+        "failed when shoppers had to be served elsewhere already",
+      ),
+    ],
+  };
+}
+
+function late(what: string, ms: number | undefined, withinMs: number | undefined): readonly string[] {
+  if (withinMs === undefined) return [];
+  if (ms === undefined) return [`never: ${what}`];
+  return ms <= withinMs ? [] : [`${what} after ${seconds(ms)}, where ${seconds(withinMs)} are promised`];
+}
+
+export interface SeenDrain {
+  readonly region: string;
+  readonly atMs: number;
+}
+
+/** Each time at which all others began to vote against a region. */
+export function drainsOf({ regions, looks }: RegionsHistory): readonly SeenDrain[] {
+  return regions.flatMap((region) => {
+    const ofRegion = looks.filter((look) => look.region === region);
+    return ofRegion
+      .filter((look, at) => allVote(look, regions) && !isDrained(ofRegion[at - 1], regions))
+      .map(({ atMs }) => ({ region, atMs }));
+  });
+}
+
+const isDrained = (look: RegionLook | undefined, regions: readonly string[]) =>
+  look !== undefined && allVote(look, regions);
+
+function isInHalves({ marks }: RegionsHistory, atMs: number): boolean {
+  return (
+    marks.findLast((mark) => mark.atMs <= atMs && (mark.type === "halves" || mark.type === "whole"))?.type ===
+    "halves"
+  );
+}
+
+/** While a region that comes back takes a share of its shoppers, some of them are led there and some are not. */
+const sharedMs = 15_000;
+
+/** The least number of regions at any time to which those near them are led and against which not all others vote. */
+export function fewestActive({ regions, names, looks }: RegionsHistory): number {
+  const ledMs = new Map<string, number>();
+  const drained = new Map<string, boolean>();
+  const sights = [
+    ...names.map((sight) => ({ atMs: sight.atMs, sight })),
+    ...looks.map((look) => ({ atMs: look.atMs, look })),
+  ].toSorted((left, right) => left.atMs - right.atMs);
+  let fewest = regions.length;
+  for (const entry of sights) {
+    if ("look" in entry) drained.set(entry.look.region, allVote(entry.look, regions));
+    else if (entry.sight.to === entry.sight.near) ledMs.set(entry.sight.near, entry.atMs);
+    if (ledMs.size < regions.length) continue;
+    const active = regions.filter(
+      (region) => entry.atMs - (ledMs.get(region) ?? 0) < sharedMs && drained.get(region) !== true,
+    );
+    fewest = Math.min(fewest, active.length);
+  }
+  return fewest;
+}
+
+const brokenAt = ({ marks }: RegionsHistory) => marks.find(({ type }) => type === "broken")?.atMs;
+
+function wrongDrains(
+  { regions }: RegionsHistory,
+  drains: readonly SeenDrain[],
+  { drainsMax = {}, drained = [] }: RegionPromises,
+): readonly string[] {
+  return regions.flatMap((region) => {
+    const count = drains.filter((drain) => drain.region === region).length;
+    const most = drainsMax[region] ?? 0;
+    if (count > most) return [`${region} was drained ${count} times, where ${most} is the most`];
+    return count === 0 && drained.includes(region) ? [`${region} was never drained`] : [];
+  });
+}
+
+/** A neighbourhood is back when its own region is all that it has been led to for so long: ms. */
+const steadyMs = 60_000;
+
+/** How often those near a region were led away from it. */
+export function awaysOf({ names }: RegionsHistory, near: string): number {
+  let aways = 0;
+  let lastElsewhereMs = Number.NEGATIVE_INFINITY;
+  for (const sight of names) {
+    if (sight.near !== near || sight.to === undefined || sight.to === near) continue;
+    if (sight.atMs - lastElsewhereMs > steadyMs) aways += 1;
+    lastElsewhereMs = sight.atMs;
+  }
+  return aways;
+}
+
+function wrongAways(history: RegionsHistory, { awaysMax = {} }: RegionPromises): readonly string[] {
+  return history.regions.flatMap((near) => {
+    const count = awaysOf(history, near);
+    const most = awaysMax[near] ?? 0;
+    return count > most ? [`those near ${near} were led away ${count} times, where ${most} is the most`] : [];
+  });
+}
+
+function tooMany(failed: readonly SentRequest[], most: number | undefined, what: string): readonly string[] {
+  if (most === undefined || failed.length <= most) return [];
+  const byRegion = [...Map.groupBy(failed, ({ to }) => to)].map(([to, ones]) => `${ones.length} in ${to}`);
+  return [`${failed.length} requests ${what}: ${byRegion.join(", ")}`];
+}
+
+function ledBackTooSoon({ names }: RegionsHistory, { keptAway = [] }: RegionPromises): readonly string[] {
+  return keptAway.flatMap(({ near, fromMs, toMs, while: why }) => {
+    const back = names.find(
+      (sight) => sight.near === near && sight.to === near && sight.atMs >= fromMs && sight.atMs < toMs,
+    );
+    return back === undefined ? [] : [`those near ${near} were led back to it while ${why}`];
+  });
+}
+
+function notAwayEnough(
+  { names, marks }: RegionsHistory,
+  { awayShareMin = {} }: RegionPromises,
+): readonly string[] {
+  const mendedMs = marks.findLast(({ type }) => type === "mended")?.atMs ?? Number.POSITIVE_INFINITY;
+  return Object.entries(awayShareMin).flatMap(([near, least]) => {
+    const ofNear = names.filter(
+      (sight) => sight.near === near && sight.to !== undefined && sight.atMs < mendedMs,
+    );
+    const first = ofNear.findIndex(({ to }) => to !== near);
+    const since = first < 0 ? [] : ofNear.slice(first);
+    const share = since.length === 0 ? 0 : since.filter(({ to }) => to !== near).length / since.length;
+    return share >= least
+      ? []
+      : [`those near ${near} were led elsewhere ${Math.round(share * 100)} % of the time that it was unwell`];
+  });
+}

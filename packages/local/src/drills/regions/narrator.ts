@@ -1,0 +1,54 @@
+import type { RegionsHistory } from "./history.ts";
+import { allVote } from "./phases.ts";
+import { seconds } from "./world-time.ts";
+
+/** Tells a person what is seen, as it changes. */
+export interface Narrator {
+  follow(history: RegionsHistory): void;
+  /** A line of the drill's own. */
+  note(atMs: number, line: string): void;
+  /** Those lines. */
+  notes(): readonly string[];
+}
+
+export interface NarratorOptions {
+  readonly regions: readonly string[];
+  readonly startMs: number;
+  readonly say: (line: string) => void;
+}
+
+export function createNarrator({ regions, startMs, say }: NarratorOptions): Narrator {
+  const told = new Map<string, string>(regions.map((near) => [`names ${near}`, near]));
+  const noted: string[] = [];
+  const at = (atMs: number) => seconds(atMs - startMs).padStart(9);
+  const tell = (about: string, atMs: number, what: string, line: string) => {
+    if (told.get(about) === what) return;
+    const isFirst = !told.has(about);
+    told.set(about, what);
+    if (!isFirst || what !== "nobody") say(`${at(atMs)}  ${line}`);
+  };
+  return {
+    notes: () => noted,
+    note(atMs, line) {
+      noted.push(line);
+      say(`${at(atMs)}  ${line}`);
+    },
+    follow({ names, looks }) {
+      for (const near of regions) {
+        const sight = names.findLast((one) => one.near === near);
+        if (sight?.to !== undefined)
+          tell(`names ${near}`, sight.atMs, sight.to, `clients near ${near} are led to ${sight.to}`);
+        const look = looks.findLast(({ region }) => region === near);
+        if (look === undefined) continue;
+        const voters = look.against.length === 0 ? "nobody" : look.against.join(", ");
+        const whole = allVote(look, regions) ? ": it is drained" : "";
+        tell(
+          `votes ${near}`,
+          look.atMs,
+          voters,
+          `${voters} ${look.against.length > 1 ? "vote" : "votes"} against ${near}${whole}`,
+        );
+      }
+    },
+  };
+}
