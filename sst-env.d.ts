@@ -58,6 +58,11 @@ declare module "sst" {
       "name": string
       "type": "sst.aws.Function"
     }
+    "DrainNews": {
+      "failover": string
+      "recovery": string
+      "type": "sst.sst.Linkable"
+    }
     "FailedBatches": {
       "name": string
       "type": "sst.aws.Bucket"
@@ -123,6 +128,10 @@ declare module "sst" {
       }
       "type": "sst.sst.Linkable"
     }
+    "People": {
+      "topicArn": string
+      "type": "sst.sst.Linkable"
+    }
     "Prober": {
       "name": string
       "type": "sst.aws.Function"
@@ -162,6 +171,10 @@ declare module "sst" {
     "Views": {
       "name": string
       "type": "sst.aws.Dynamo"
+    }
+    "Zone": {
+      "type": "sst.sst.Linkable"
+      "zoneId": string
     }
   }
 }

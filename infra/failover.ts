@@ -5,12 +5,73 @@
  */
 import { deployment, deploymentLink } from "./deployment.ts";
 import { leadingKeys, regionalFunction } from "./function.ts";
-import { accountId, environmentName, stage, stageName } from "./stage.ts";
+import { readControl } from "./selling.ts";
+import { accountId, domain, environmentName, stage, stageName } from "./stage.ts";
 import { globalTables } from "./tables.ts";
-import { failoverTopic, recoveryTopic } from "./topics.ts";
+import { alarmsTopic, failoverTopic, peopleLink, publishTo, recoveryTopic } from "./topics.ts";
 import { acceptUndelivered, undeliveredNews } from "./undelivered-news.ts";
 
 const { Control } = globalTables;
+
+const zoneId = domain ? aws.route53.getZoneOutput({ name: domain }).zoneId : "";
+
+/** Where the names are that a failover changes; nowhere on a personal stage. */
+const zoneLink = new sst.Linkable("Zone", { properties: { zoneId } });
+
+/** People, by the topic that they subscribe to, and other systems, by this region's bus. */
+const announce = [
+  publishTo(alarmsTopic),
+  {
+    actions: ["events:PutEvents"],
+    resources: [$interpolate`arn:aws:events:${stage.region}:${accountId}:event-bus/default`],
+  },
+];
+
+/**
+ * The failover pair and the order of the CDN's origins, and nothing else. Only the home stage knows the distribution, so the
+ * others find it by its alias: a list has no resource that rights could name, and a change needs the environment's tag.
+ */
+const changeControlPlanes = domain
+  ? [
+      {
+        actions: ["route53:ListResourceRecordSets"],
+        resources: [$interpolate`arn:aws:route53:::hostedzone/${zoneId}`],
+      },
+      {
+        actions: ["route53:ChangeResourceRecordSets"],
+        resources: [$interpolate`arn:aws:route53:::hostedzone/${zoneId}`],
+        conditions: [
+          onlyThese("route53:ChangeResourceRecordSetsNormalizedRecordNames", `failover.${domain}`),
+          onlyThese("route53:ChangeResourceRecordSetsRecordTypes", "CNAME"),
+          onlyThese("route53:ChangeResourceRecordSetsActions", "UPSERT"),
+        ],
+      },
+      { actions: ["route53:GetChange"], resources: ["arn:aws:route53:::change/*"] },
+      { actions: ["cloudfront:ListDistributions"], resources: ["*"] },
+      {
+        actions: ["cloudfront:GetDistributionConfig", "cloudfront:UpdateDistribution"],
+        resources: [$interpolate`arn:aws:cloudfront::${accountId}:distribution/*`],
+        conditions: [
+          {
+            test: "StringEquals",
+            variable: "aws:ResourceTag/antipode:environment",
+            values: [stage.environment],
+          },
+        ],
+      },
+      {
+        // CloudFront takes a configuration with a firewall only of those who may read that firewall.
+        actions: ["wafv2:GetWebACL"],
+        resources: [
+          $interpolate`arn:aws:wafv2:us-east-1:${accountId}:global/webacl/${environmentName("Firewall")}/*`,
+        ],
+      },
+    ]
+  : [];
+
+function onlyThese(variable: string, ...values: string[]) {
+  return { test: "ForAllValues:StringEquals", variable, values };
+}
 
 /** Seconds for which news is handed over again: as long as an alarm counts that has begun (core/src/votes/settings.ts). */
 const newsAgeMax = 900;
@@ -47,17 +108,20 @@ function createListener({ name, description, topic, states }: Listener) {
   const listener = regionalFunction(name, {
     handler: `packages/functions/src/${name.toLowerCase()}/handler.handler`,
     description,
-    link: [deploymentLink, Control.link],
+    link: [deploymentLink, peopleLink, zoneLink, Control.link],
     permissions: [
+      readControl, // what is drained, and what other regions have done about it
       {
         actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
         resources: [Control.arn],
         conditions: leadingKeys(`REGION#${deployment.origin}`),
       },
+      ...announce,
+      ...changeControlPlanes,
       { actions: ["sqs:SendMessage"], resources: [undeliveredNews.arn] }, // what it failed to hear, by Lambda
     ],
-    timeout: "60 seconds",
-    memory: "256 MB",
+    timeout: "240 seconds", // every step of a run with its time-outs; core/src/failover begins none that it could not end
+    memory: "512 MB",
   });
   new aws.lambda.FunctionEventInvokeConfig(`${name}Events`, {
     functionName: listener.name,
@@ -144,13 +208,13 @@ function tellOthers(peers: readonly string[]) {
 
 const failing = createListener({
   name: "Failover",
-  description: "Hears alarms that are raised, and what they say of their regions",
+  description: "Hears alarms that are raised, and does what is to be done about a drain",
   topic: failoverTopic,
   states: ["ALARM"],
 });
 const recovering = createListener({
   name: "Recovery",
-  description: "Hears alarms that are over",
+  description: "Hears alarms that are over, and does what is to be done about the end of a drain",
   topic: recoveryTopic,
   states: ["OK", "INSUFFICIENT_DATA"], // without data nothing is raised any more
 });

@@ -8,6 +8,7 @@ import { leadingKeys, regionalFunction } from "./function.ts";
 import { orderKeeping, readControl } from "./selling.ts";
 import { stageName } from "./stage.ts";
 import { globalTables } from "./tables.ts";
+import { drainNewsLink, failoverTopic, publishTo, recoveryTopic } from "./topics.ts";
 
 const { Control, Orders } = globalTables;
 
@@ -69,7 +70,7 @@ export const repair = regionalFunction("Repair", {
 export const prober = regionalFunction("Prober", {
   handler: "packages/functions/src/prober/handler.handler",
   description: "Looks at the other regions as a client would, and votes to drain those that fail",
-  link: [deploymentLink, Control.link],
+  link: [deploymentLink, drainNewsLink, Control.link],
   permissions: [
     readControl,
     {
@@ -77,6 +78,7 @@ export const prober = regionalFunction("Prober", {
       resources: [Control.arn],
       conditions: leadingKeys(`REGION#${deployment.origin}`),
     },
+    publishTo(failoverTopic, recoveryTopic), // that there is something to do about a drain
   ],
   timeout: "59 seconds", // six rounds, ten seconds apart; a last one that could not end in time is left to the next run
   memory: "256 MB",

@@ -24,6 +24,16 @@ const key = new aws.kms.Key("AlarmsKey", {
         resources: ["*"],
         conditions: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [accountId] }],
       },
+      {
+        sid: "PublishByRights", // of our own functions: rights on the topics decide
+        principals: [{ type: "AWS", identifiers: ["*"] }],
+        actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        resources: ["*"],
+        conditions: [
+          { test: "StringEquals", variable: "kms:CallerAccount", values: [accountId] },
+          { test: "StringEquals", variable: "kms:ViaService", values: [`sns.${stage.region}.amazonaws.com`] },
+        ],
+      },
     ],
   }).json,
 });
@@ -47,6 +57,20 @@ function createTopic(name: string) {
   return topic;
 }
 
+/** The topics' key lets whoever may publish. */
+export const publishTo = (...topics: aws.sns.Topic[]) => ({
+  actions: ["sns:Publish"],
+  resources: topics.map(({ arn }) => arn),
+});
+
 export const alarmsTopic = createTopic("Alarms");
 export const failoverTopic = createTopic("Failover");
 export const recoveryTopic = createTopic("Recovery");
+
+/** For functions that tell people. */
+export const peopleLink = new sst.Linkable("People", { properties: { topicArn: alarmsTopic.arn } });
+
+/** For the function that tells the others of drains. */
+export const drainNewsLink = new sst.Linkable("DrainNews", {
+  properties: { failover: failoverTopic.arn, recovery: recoveryTopic.arn },
+});

@@ -75,9 +75,44 @@ const orderKeeping = (region: string) => [
 const takingDeliveries = (region: string) =>
   allow(["dynamodb:Query", "dynamodb:PutItem"], [table(region, "Stock")], "DELIVERY#*");
 
-/** Failover and Recovery write down what they hear; Lambda files for them what they fail to hear. */
+const topic = (region: string, name: string) =>
+  `arn:aws:sns:${region}:${account}:antipode-prod-${region}-${name}`;
+
+/** The zone of the environment's domain, as the evaluation makes it up. */
+const zone = "arn:aws:route53:::hostedzone/Z64E801F3578B2";
+
+/** What a failover changes by control planes: one pair of records, and the environment's own distribution. */
+const controlPlanes: readonly GraphStatement[] = [
+  allow(["route53:ListResourceRecordSets"], [zone]),
+  {
+    ...allow(["route53:ChangeResourceRecordSets"], [zone]),
+    conditions: {
+      "ForAllValues:StringEquals": {
+        "route53:ChangeResourceRecordSetsNormalizedRecordNames": ["failover.antipode.example"],
+        "route53:ChangeResourceRecordSetsRecordTypes": ["CNAME"],
+        "route53:ChangeResourceRecordSetsActions": ["UPSERT"],
+      },
+    },
+  },
+  allow(["route53:GetChange"], ["arn:aws:route53:::change/*"]),
+  allow(["cloudfront:ListDistributions"], ["*"]),
+  {
+    ...allow(
+      ["cloudfront:GetDistributionConfig", "cloudfront:UpdateDistribution"],
+      [`arn:aws:cloudfront::${account}:distribution/*`],
+    ),
+    conditions: { StringEquals: { "aws:ResourceTag/antipode:environment": ["prod"] } },
+  },
+  allow(["wafv2:GetWebACL"], [`arn:aws:wafv2:us-east-1:${account}:global/webacl/antipode-prod-Firewall/*`]),
+];
+
+/** Failover and Recovery write down what they hear and do, announce it, and Lambda files for them what they fail to hear. */
 const hearing = (region: string) => [
+  controlQuery(region),
   allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table(region, "Control")], `REGION#${region}#1*`),
+  allow(["sns:Publish"], [topic(region, "Alarms")]),
+  allow(["events:PutEvents"], [`arn:aws:events:${region}:${account}:event-bus/default`]),
+  ...controlPlanes,
   allow(["sqs:SendMessage"], [`arn:aws:sqs:${region}:${account}:antipode-prod-${region}-UndeliveredNews`]),
 ];
 
@@ -134,7 +169,11 @@ export const rightsOf: Readonly<Record<string, (region: string) => readonly Grap
     allow(["dynamodb:UpdateItem"], [table(region, "Control")], "REGION#*"),
   ],
   Heartbeat: (region) => [controlKeeping(region)],
-  Prober: (region) => [controlQuery(region), ownControl(region)],
+  Prober: (region) => [
+    controlQuery(region),
+    ownControl(region),
+    allow(["sns:Publish"], [topic(region, "Failover"), topic(region, "Recovery")]),
+  ],
   Failover: hearing,
   Recovery: hearing,
   Repair: (region) => [

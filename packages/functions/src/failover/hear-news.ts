@@ -59,10 +59,3 @@ export function createHearNews(deps: HearNewsDeps, hearMessage: HearMessage) {
     return counts;
   };
 }
-
-/** A region hears alarms alone: any other message is logged. */
-export function ignoreMessages({ log }: Pick<HearNewsDeps, "log">): HearMessage {
-  return async (body) => {
-    log.warn("a message that no alarm has sent", { body });
-  };
-}

@@ -45,6 +45,14 @@ export const unitByMetric = {
   ProbeLatency: MetricUnit.Milliseconds,
   /** 1 while this region votes to drain the region of dimension `of`. */
   DrainVote: MetricUnit.Count,
+  /** Steps of failovers and recoveries; dimensions `kind`, `step`, and `outcome`: done, failed, skipped. */
+  FailoverSteps: MetricUnit.Count,
+  /** From when a region first saw a drain or its end until all was done about it; dimension `kind`. */
+  FailoverDuration: MetricUnit.Milliseconds,
+  /** Drains and their ends that no region has finished with, as this one sees it, each round. */
+  PendingFailovers: MetricUnit.Count,
+  /** Messages to the own functions that there is something to do about a drain; dimension `outcome`: told, failed. */
+  DrainNews: MetricUnit.Count,
   /** Regions that are drained, as this one sees it. */
   RegionsDrained: MetricUnit.Count,
   /** News of alarms; dimension `outcome`: heard, known, no-evidence, message, not-understood, failed. */

@@ -1,11 +1,11 @@
 import {
   backlogOf,
   type Clock,
-  type ControlSight,
   controlPartition,
   defaultVoteSettings,
   drainedRegions,
   err,
+  type FailoverSight,
   type Items,
   itemToSeenRound,
   type Look,
@@ -19,7 +19,7 @@ import {
   planRound,
   type RegionVotes,
   type Result,
-  readControlSight,
+  readFailoverSight,
   type StorageError,
   type StoredItem,
   saidBy,
@@ -30,11 +30,13 @@ import type { Deployment } from "../platform/deployment.ts";
 import type { Log } from "../platform/log.ts";
 import type { Measurements } from "../platform/measurements.ts";
 import type { LookAt } from "./look-at.ts";
+import { type TellFunctions, tellFunctions } from "./tell-functions.ts";
 
 export interface ProberDeps {
   readonly items: Items;
   readonly deployment: Deployment;
   readonly lookAt: LookAt;
+  readonly tell: TellFunctions;
   readonly clock: Clock;
   readonly log: Log;
   readonly measurements: Measurements;
@@ -47,7 +49,7 @@ export interface ProbedRound {
   readonly written: boolean;
 }
 
-interface Sight extends ControlSight {
+interface Sight extends FailoverSight {
   /** The newest own round that the own dispatcher has met; 0 before the first. */
   readonly seenRound: number;
 }
@@ -67,7 +69,7 @@ async function readSight({ items, deployment }: ProberDeps): Promise<Result<Sigh
   const { pk, sk } = seenKey(deployment.origin);
   const seen = all.find((item) => item.pk === pk && item.sk === sk);
   const round = seen === undefined ? ok(0) : itemToSeenRound(seen);
-  const sight = readControlSight(deployment.origin, all);
+  const sight = readFailoverSight(deployment.origin, all);
   return ok(
     round.ok
       ? { ...sight, seenRound: round.value }
@@ -127,7 +129,8 @@ function measure({ measurements, deployment }: ProberDeps, view: VoteView, votes
 
 /**
  * One round: looks at every other region from outside, writes what was seen, and says by the rules of drain votes how this region
- * stands to the others. Read before it is written, so two instances make one round.
+ * stands to the others. Read before it is written, so two instances make one round. Then the own functions are told of what there
+ * is to do about a drain.
  */
 export async function probeRound(deps: ProberDeps): Promise<Result<ProbedRound, StorageError>> {
   const { deployment, clock, log } = deps;
@@ -171,6 +174,7 @@ export async function probeRound(deps: ProberDeps): Promise<Result<ProbedRound, 
   if (said.value) {
     sayChanges(deps, view, votes);
     measure(deps, view, votes);
+    await tellFunctions(deps, sight.value, votes);
   }
   return ok({ votes, written: said.value });
 }

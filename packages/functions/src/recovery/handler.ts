@@ -1,11 +1,14 @@
+import type { Context } from "aws-lambda";
 import { Resource } from "sst";
-import { ownItems } from "../aws/linked-tables.ts";
-import { dispatcherDeps } from "../dispatcher/dispatcher-deps.ts";
-import { createHearNews, ignoreMessages } from "../failover/hear-news.ts";
+import { failoverDeps } from "../failover/failover-deps.ts";
+import { createHearDrain } from "../failover/hear-drain.ts";
+import { createHearNews } from "../failover/hear-news.ts";
 
-const deps = dispatcherDeps(Resource);
+const deps = failoverDeps(Resource);
+const hearDrain = createHearDrain(deps);
 
-export const handler = createHearNews(
-  { ...deps, items: ownItems(Resource, deps.deployment, ["Control"]) },
-  ignoreMessages(deps),
-);
+export const handler = (event: unknown, context: Context) =>
+  createHearNews(
+    deps,
+    hearDrain(() => context.getRemainingTimeInMillis()),
+  )(event);

@@ -1,4 +1,13 @@
-import { type Look, type Origin, originOf, regions } from "@antipode/core";
+import {
+  type DrainNews,
+  err,
+  type FailoverKind,
+  type Look,
+  type Origin,
+  ok,
+  originOf,
+  regions,
+} from "@antipode/core";
 import { createFakeItems, type FakeItems } from "@antipode/core/testing";
 import type { ProberDeps } from "../prober/probe-round.ts";
 import {
@@ -14,6 +23,8 @@ export interface ProbingRegion {
   readonly deps: ProberDeps;
   readonly items: FakeItems;
   readonly log: RecordingLog;
+  /** What its functions were told. */
+  readonly told: { readonly kind: FailoverKind; readonly news: DrainNews }[];
   readonly recorded: ReturnType<typeof createRecordingMeasurements>["recorded"];
 }
 
@@ -21,6 +32,8 @@ export interface ProbingRegion {
 export function createProbingRegions() {
   const clock = createStepClock();
   const sick = new Set<string>();
+  /** Regions whose topics take nothing. */
+  const mute = new Set<string>();
   const lookAt = async (region: string): Promise<Look> =>
     sick.has(region) ? { type: "failed", reason: "status 503" } : { type: "well", latencyMs: 80 };
   const all = regions.map((entry): ProbingRegion => {
@@ -29,17 +42,27 @@ export function createProbingRegions() {
     const origin: Origin = originOf(entry);
     const items = createFakeItems(origin);
     const deployment = testDeployment(entry.name);
+    const told: ProbingRegion["told"] = [];
+    const tell = async (kind: FailoverKind, news: DrainNews) => {
+      if (mute.has(entry.name)) {
+        return err("ThrottledException: too many");
+      }
+      told.push({ kind, news });
+      return ok(undefined);
+    };
     return {
       name: entry.name,
       items,
       log,
       recorded: measurements.recorded,
-      deps: { items, deployment, lookAt, clock, log, measurements },
+      told,
+      deps: { items, deployment, lookAt, tell, clock, log, measurements },
     };
   });
   return {
     all,
     sick,
+    mute,
     clock,
     region(name: string): ProbingRegion {
       const found = all.find((one) => one.name === name);

@@ -15,7 +15,7 @@ import { createFakeItems, createFakeRemoteRead, type Version } from "@antipode/c
 import { createApi } from "../../api/create-api.ts";
 import { keepControl } from "../../control/keep-control.ts";
 import type { StreamChange } from "../../dispatcher/record.ts";
-import { createHearNews, ignoreMessages } from "../../failover/hear-news.ts";
+import { createHearNews } from "../../failover/hear-news.ts";
 import type { Deployment } from "../../platform/deployment.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Measurements } from "../../platform/measurements.ts";
@@ -125,6 +125,7 @@ export function createRegionFunctions(options: RegionFunctionsOptions) {
         items: wrong.proberItems?.(items, deployment) ?? items,
         deployment,
         lookAt,
+        tell: async () => ok(undefined), // the news is of what is done beside the votes
         clock,
         log,
         measurements,
@@ -150,7 +151,7 @@ export function createRegionFunctions(options: RegionFunctionsOptions) {
   const api = createApi(apiDeps);
 
   const hearing = { items, deployment, clock, log, measurements };
-  const hear = createHearNews(hearing, ignoreMessages(hearing));
+  const hear = createHearNews(hearing, async () => {});
 
   return {
     origin,

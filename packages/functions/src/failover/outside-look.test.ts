@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { createOutsideLook } from "./outside-look.ts";
+
+const look = (answer: () => Promise<Response>, resolveCname?: () => Promise<readonly string[]>) => {
+  const asked: string[] = [];
+  const fetch = (url: Parameters<typeof globalThis.fetch>[0]) => {
+    asked.push(String(url));
+    return answer();
+  };
+  const urlOf = (region: string) => `https://${region}.shop.example`;
+  return {
+    asked,
+    ...createOutsideLook({ domain: "shop.example", urlOf, fetch, ...(resolveCname ? { resolveCname } : {}) }),
+  };
+};
+const refused = Object.assign(new Error("fetch failed"), {
+  cause: Object.assign(new Error("no"), { code: "ECONNREFUSED" }),
+});
+const well = async () => new Response("{}", { headers: { "Served-By": "us-east-1" } });
+
+test("asks a region's own name, and says why there is no answer", async () => {
+  const { status, asked } = look(well);
+  expect(await status("eu-west-1", "/health")).toEqual({ ok: true, value: 200 });
+  expect(asked).toEqual(["https://eu-west-1.shop.example/health"]);
+  const dead = look(() => Promise.reject(refused));
+  expect(await dead.status("eu-west-1", "/health")).toEqual({ ok: false, error: "ECONNREFUSED" });
+  const slow = look(() => Promise.reject(new DOMException("timed out", "TimeoutError")));
+  expect(await slow.status("eu-west-1", "/health")).toEqual({ ok: false, error: "no answer within 4000 ms" });
+});
+
+test("looks up where a name leads, where names can be looked up", async () => {
+  const named = look(well, async () => ["eu-west-1.shop.example"]);
+  expect(await named.leadsTo("failover")).toEqual({ ok: true, value: "eu-west-1.shop.example" });
+  expect(await look(well).leadsTo("failover")).toEqual({ ok: true, value: undefined });
+  const gone = look(well, () => Promise.reject(Object.assign(new Error("no"), { code: "ENOTFOUND" })));
+  expect(await gone.leadsTo("failover")).toEqual({ ok: false, error: "ENOTFOUND" });
+  expect(await look(well, async () => []).leadsTo("failover")).toMatchObject({ ok: false });
+});
+
+test("reads the catalog through the shop's own name", async () => {
+  const resolve = async () => [];
+  const edge = look(well, resolve);
+  expect(await edge.edgeServedBy()).toEqual({ ok: true, value: "us-east-1" });
+  expect(edge.asked).toEqual(["https://shop.example/v1/products"]);
+  expect(await look(well).edgeServedBy()).toEqual({ ok: true, value: undefined });
+  const failing = look(async () => new Response("", { status: 503 }), resolve);
+  expect(await failing.edgeServedBy()).toEqual({ ok: false, error: "status 503, of no region" });
+  expect(await look(() => Promise.reject(refused), resolve).edgeServedBy()).toMatchObject({ ok: false });
+});
