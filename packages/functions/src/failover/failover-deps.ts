@@ -5,26 +5,28 @@ import { dispatcherDeps } from "../dispatcher/dispatcher-deps.ts";
 import { systemDelay } from "../platform/clock.ts";
 import type { Links } from "../platform/deployment.ts";
 import { createRandomness } from "../platform/randomness.ts";
-import { regionUrls } from "../platform/region-urls.ts";
+import { edgeUrlOf, regionUrls } from "../platform/region-urls.ts";
 import { createOutsideLook } from "./outside-look.ts";
 import type { RunDeps } from "./run.ts";
 
 /** ms for one answer of a name server, and how often it is asked. */
 const resolving = { timeout: 2_000, tries: 2 };
 
-/** Where `REGION_URLS` stand for names, as in the local world, there is no name server that a function could ask. */
+/** `NAME_SERVERS`, `address:port` each, stand for the system's where nobody has delegated the names, as in the local world. */
 function nameLookup() {
-  if (process.env["REGION_URLS"] !== undefined) {
-    return {};
-  }
   const resolver = new Resolver(resolving);
-  return { resolveCname: (name: string) => resolver.resolveCname(name) };
+  const servers = process.env["NAME_SERVERS"];
+  if (servers !== undefined) {
+    resolver.setServers(servers.split(","));
+  }
+  return (name: string) => resolver.resolveCname(name);
 }
 
 /** What Failover and Recovery are wired with: the same, since one is the other's way back. */
 export function failoverDeps(links: Links): RunDeps {
   const deps = dispatcherDeps(links);
   const { deployment } = deps;
+  const edgeUrl = edgeUrlOf(deployment);
   return {
     ...deps,
     items: ownItems(links, deployment, ["Control"]),
@@ -35,8 +37,9 @@ export function failoverDeps(links: Links): RunDeps {
     look: createOutsideLook({
       domain: deployment.domain,
       urlOf: regionUrls(deployment),
+      ...(edgeUrl === undefined ? {} : { edgeUrl }),
       fetch,
-      ...nameLookup(),
+      resolveCname: nameLookup(),
     }),
   };
 }

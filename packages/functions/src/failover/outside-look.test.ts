@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { createOutsideLook } from "./outside-look.ts";
+import { createOutsideLook, type OutsideLookOptions } from "./outside-look.ts";
 
-const look = (answer: () => Promise<Response>, resolveCname?: () => Promise<readonly string[]>) => {
+const look = (answer: () => Promise<Response>, more: Partial<OutsideLookOptions> = {}) => {
   const asked: string[] = [];
   const fetch = (url: Parameters<typeof globalThis.fetch>[0]) => {
     asked.push(String(url));
@@ -10,7 +10,7 @@ const look = (answer: () => Promise<Response>, resolveCname?: () => Promise<read
   const urlOf = (region: string) => `https://${region}.shop.example`;
   return {
     asked,
-    ...createOutsideLook({ domain: "shop.example", urlOf, fetch, ...(resolveCname ? { resolveCname } : {}) }),
+    ...createOutsideLook({ domain: "shop.example", urlOf, fetch, resolveCname: async () => [], ...more }),
   };
 };
 const refused = Object.assign(new Error("fetch failed"), {
@@ -28,22 +28,32 @@ test("asks a region's own name, and says why there is no answer", async () => {
   expect(await slow.status("eu-west-1", "/health")).toEqual({ ok: false, error: "no answer within 4000 ms" });
 });
 
-test("looks up where a name leads, where names can be looked up", async () => {
-  const named = look(well, async () => ["eu-west-1.shop.example"]);
+test("looks up where a name leads, where there are names", async () => {
+  const asked: string[] = [];
+  const resolveCname = async (name: string) => {
+    asked.push(name);
+    return ["eu-west-1.shop.example"];
+  };
+  const named = look(well, { resolveCname });
   expect(await named.leadsTo("failover")).toEqual({ ok: true, value: "eu-west-1.shop.example" });
-  expect(await look(well).leadsTo("failover")).toEqual({ ok: true, value: undefined });
-  const gone = look(well, () => Promise.reject(Object.assign(new Error("no"), { code: "ENOTFOUND" })));
+  expect(asked).toEqual(["failover.shop.example"]);
+  expect(await look(well, { domain: "", resolveCname }).leadsTo("failover")).toEqual({
+    ok: true,
+    value: undefined,
+  });
+  const error = Object.assign(new Error("no"), { code: "ENOTFOUND" });
+  const gone = look(well, { resolveCname: () => Promise.reject(error) });
   expect(await gone.leadsTo("failover")).toEqual({ ok: false, error: "ENOTFOUND" });
-  expect(await look(well, async () => []).leadsTo("failover")).toMatchObject({ ok: false });
+  expect(await look(well).leadsTo("failover")).toMatchObject({ ok: false });
 });
 
-test("reads the catalog through the shop's own name", async () => {
-  const resolve = async () => [];
-  const edge = look(well, resolve);
+test("reads the catalog through the CDN, where there is one", async () => {
+  const edgeUrl = "https://shop.example";
+  const edge = look(well, { edgeUrl });
   expect(await edge.edgeServedBy()).toEqual({ ok: true, value: "us-east-1" });
   expect(edge.asked).toEqual(["https://shop.example/v1/products"]);
   expect(await look(well).edgeServedBy()).toEqual({ ok: true, value: undefined });
-  const failing = look(async () => new Response("", { status: 503 }), resolve);
+  const failing = look(async () => new Response("", { status: 503 }), { edgeUrl });
   expect(await failing.edgeServedBy()).toEqual({ ok: false, error: "status 503, of no region" });
-  expect(await look(() => Promise.reject(refused), resolve).edgeServedBy()).toMatchObject({ ok: false });
+  expect(await look(() => Promise.reject(refused), { edgeUrl }).edgeServedBy()).toMatchObject({ ok: false });
 });

@@ -6,9 +6,11 @@ export interface OutsideLookOptions {
   readonly domain: string;
   /** A region's public address, without a path. */
   readonly urlOf: (region: string) => string;
+  /** Where the CDN answers; nothing where there is none. */
+  readonly edgeUrl?: string;
   readonly fetch: typeof fetch;
-  /** The names to which a name is an alias; nothing where the environment's names cannot be looked up. */
-  readonly resolveCname?: (name: string) => Promise<readonly string[]>;
+  /** The names to which a name is an alias. */
+  readonly resolveCname: (name: string) => Promise<readonly string[]>;
 }
 
 /** ms for one look, as for the prober's. */
@@ -25,7 +27,8 @@ function reasonOf(error: unknown): string {
 }
 
 /** Looks as a client would, from where the function runs. */
-export function createOutsideLook({ domain, urlOf, fetch, resolveCname }: OutsideLookOptions): OutsideLook {
+export function createOutsideLook(options: OutsideLookOptions): OutsideLook {
+  const { domain, urlOf, edgeUrl, fetch, resolveCname } = options;
   const ask = (url: string) =>
     fetch(url, {
       headers: { "Cache-Control": "no-cache" },
@@ -45,7 +48,7 @@ export function createOutsideLook({ domain, urlOf, fetch, resolveCname }: Outsid
     },
 
     async leadsTo(label) {
-      if (resolveCname === undefined || domain === "") {
+      if (domain === "") {
         return ok(undefined);
       }
       try {
@@ -57,11 +60,11 @@ export function createOutsideLook({ domain, urlOf, fetch, resolveCname }: Outsid
     },
 
     async edgeServedBy() {
-      if (resolveCname === undefined || domain === "") {
+      if (edgeUrl === undefined) {
         return ok(undefined);
       }
       try {
-        const response = await ask(`https://${domain}/v1/products`);
+        const response = await ask(`${edgeUrl}/v1/products`);
         await response.arrayBuffer();
         const servedBy = response.headers.get("Served-By");
         return response.status < 500 && servedBy !== null

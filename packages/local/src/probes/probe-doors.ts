@@ -1,13 +1,21 @@
 import type { Links } from "../links/links.ts";
-import { createDoor, type Door } from "../payments/door.ts";
+import { createDoor } from "../payments/door.ts";
 import type { FunctionDefinition } from "../services/lambda/definition.ts";
 
-/** The handler that looks at other regions from outside. */
-const proberHandler = "packages/functions/src/prober/handler.handler";
+/** Handlers that look at regions from outside. */
+const handlers: readonly string[] = ["prober", "failover", "recovery"].map(
+  (name) => `packages/functions/src/${name}/handler.handler`,
+);
 
 export interface ProbeDoors {
-  /** The same functions; a prober is told where it finds the other regions. */
+  /** The same functions; those that look are told where they find the regions, and who knows names. */
   withDoors(functions: readonly FunctionDefinition[]): FunctionDefinition[];
+  close(): Promise<void>;
+}
+
+/** A name server, and what ends it. */
+export interface NameServer {
+  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -16,50 +24,49 @@ export interface ProbeDoorsOptions {
   readonly links: Links;
   /** A region's API, once there is one. */
   readonly api: (region: string) => string;
+  /** Opens a name server for whoever is near that region; left out where there are no names. */
+  readonly openNameServer?: ((near: string) => Promise<NameServer>) | undefined;
   readonly warn: (line: string) => void;
 }
 
-export const looksAtRegions = ({ sourceHandler }: FunctionDefinition) => sourceHandler === proberHandler;
+export const looksAtRegions = ({ sourceHandler }: FunctionDefinition) => handlers.includes(sourceHandler);
 
 /**
- * For each region a door to every other one's API: the names that a prober asks by are in no DNS that it reaches, and what it asks
- * crosses links as everything does.
+ * For each region a door to every one's API, its own too: the names that its functions ask by are in no DNS that they reach,
+ * and what they ask crosses links as everything does. Names they ask of a server that takes them for clients near that region.
  */
-export async function createProbeDoors({
-  regions,
-  links,
-  api,
-  warn,
-}: ProbeDoorsOptions): Promise<ProbeDoors> {
-  const doors: Door[] = [];
+export async function createProbeDoors(options: ProbeDoorsOptions): Promise<ProbeDoors> {
+  const { regions, links, api, openNameServer, warn } = options;
+  const opened: { close(): Promise<void> }[] = [];
   const close = async () => {
-    await Promise.all(doors.map((door) => door.close()));
+    await Promise.all(opened.map((one) => one.close()));
   };
-  const urlsByRegion: Record<string, Record<string, string>> = {};
+  const environments = new Map<string, Readonly<Record<string, string>>>();
   try {
     for (const from of regions) {
       const urls: Record<string, string> = {};
-      for (const to of regions.filter((region) => region !== from)) {
+      for (const to of regions) {
         const onBug = (error: unknown) => warn(`probes: ${String(error)}`);
         const door = await createDoor({ from, to, links, target: () => api(to), onBug });
-        doors.push(door);
+        opened.push(door);
         urls[to] = door.url;
       }
-      urlsByRegion[from] = urls;
+      const nameServer = await openNameServer?.(from);
+      if (nameServer !== undefined) opened.push(nameServer);
+      environments.set(from, {
+        REGION_URLS: JSON.stringify(urls),
+        ...(nameServer === undefined ? {} : { NAME_SERVERS: `127.0.0.1:${nameServer.port}` }),
+      });
     }
   } catch (error) {
     await close();
     throw error;
   }
-  const withDoors = (definition: FunctionDefinition): FunctionDefinition =>
-    looksAtRegions(definition)
-      ? {
-          ...definition,
-          environment: {
-            ...definition.environment,
-            REGION_URLS: JSON.stringify(urlsByRegion[definition.region] ?? {}),
-          },
-        }
-      : definition;
+  const withDoors = (definition: FunctionDefinition): FunctionDefinition => {
+    const found = looksAtRegions(definition) ? environments.get(definition.region) : undefined;
+    return found === undefined
+      ? definition
+      : { ...definition, environment: { ...definition.environment, ...found } };
+  };
   return { withDoors: (functions) => functions.map(withDoors), close };
 }

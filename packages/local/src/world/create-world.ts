@@ -21,7 +21,7 @@ import { importCatalog } from "./import-catalog.ts";
 import { runInvocations } from "./invocations.ts";
 import { runInvoke } from "./invoke.ts";
 import { describeMessages } from "./messages.ts";
-import { type NamePorts, openNames } from "./names.ts";
+import { type NamePorts, nameServers, openNames } from "./names.ts";
 import { createRegions, type RegionPorts, type Regions } from "./regions.ts";
 import { runReplay } from "./replay.ts";
 import { startSchedules } from "./schedules.ts";
@@ -106,7 +106,17 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       warn,
     });
     if (payments !== undefined) closers.push(payments.close, faults.watch(payments.followFaults));
-    const probes = await createProbeDoors({ ...planned, links, api: (region) => regions.api(region), warn });
+    const probes = await createProbeDoors({
+      ...planned,
+      links,
+      api: (region) => regions.api(region),
+      openNameServer: nameServers(planned, {
+        answer: (question) => services.route53.answer(question),
+        random: createRandom(`${options.seed} name servers`),
+        warn,
+      }),
+      warn,
+    });
     closers.push(probes.close);
     const functions = probes.withDoors(payments?.withProvider(planned.functions) ?? planned.functions);
     const plan: WorldPlan = { ...planned, functions };

@@ -81,6 +81,21 @@ export async function openNames(options: NamesOptions): Promise<Names | undefine
   };
 }
 
+/** Name servers for functions of regions, which have no subnet of their own: each takes all who ask it for near one region. */
+export function nameServers(
+  { zones, regions }: Pick<WorldPlan, "zones" | "regions">,
+  { answer, random, warn }: Pick<NamesOptions, "random" | "warn"> & Pick<Route53Service, "answer">,
+) {
+  if (zones.length === 0) return undefined;
+  return (near: string) =>
+    createDnsServer({
+      answer,
+      locate: () => ({ location: clientNear(regions, near), prefixLength: 0 }),
+      random,
+      onBug: (error) => warn(`name server near ${near}: ${String(error)}`),
+    });
+}
+
 export function noNameText({ text }: NoName): string {
   return `"${text}" is no name: take one of the shop's, such as api, or a whole one`;
 }
