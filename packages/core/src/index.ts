@@ -29,6 +29,7 @@ export * from "./control/lease.ts";
 export * from "./control/settings.ts";
 export * from "./failover/desired.ts";
 export * from "./failover/drain-id.ts";
+export * from "./failover/last-run.ts";
 export * from "./failover/move.ts";
 export * from "./failover/news.ts";
 export * from "./failover/record.ts";

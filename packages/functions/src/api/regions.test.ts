@@ -1,6 +1,8 @@
 import {
   countArrivals,
   defaultVoteSettings,
+  type FailoverRecord,
+  failoverToItem,
   measuredLagToItem,
   nextRound,
   type Origin,
@@ -104,6 +106,48 @@ describe("each region's state", () => {
     await operate(api, "POST", "/v1/regions/eu-west-1/restore", { reason: "done" });
     rounds(1);
     expect(await stateOf("eu-west-1")).toMatchObject({ state: "open", voters: [] });
+  });
+
+  test("comes with what was done last about it, and what of that failed", async () => {
+    rounds(1);
+    expect((await list()).regions.map(({ lastRun }) => lastRun)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    const step = { attempt: 2, atMs: startMs };
+    const record: FailoverRecord = {
+      origin: "ap-south-1#1" as Origin,
+      kind: "failover",
+      target: eu,
+      counter: 9,
+      touchedAtMs: startMs,
+      drainId: "votes",
+      drained: [eu],
+      seenAtMs: startMs,
+      outcome: "pending",
+      attempt: 2,
+      holder: "run",
+      leaseUntilMs: 0,
+      retryAtMs: startMs,
+      steps: new Map([
+        ["people", { ...step, state: "done", note: "told people" }],
+        ["names", { ...step, state: "failed", note: "a secret plan" }],
+      ]),
+      covered: new Map(),
+    };
+    api.items.load("Control", [failoverToItem(record)]);
+    api.clock.advance(keptAgeMaxMs);
+    const { regions } = await list();
+    expect(regions.find(({ name }) => name === "eu-west-1")?.lastRun).toEqual({
+      kind: "failover",
+      outcome: "pending",
+      by: "ap-south-1",
+      at: new Date(startMs).toISOString(),
+      failed: ["names"],
+    });
+    expect(JSON.stringify(regions)).not.toMatch(/secret/);
   });
 
   test("is unknown while Control cannot be read, and what was measured is there all the same", async () => {

@@ -1,6 +1,6 @@
 /** The regions of a shop as a person reads them: how each stands, and how long writes take between them. */
 import { table } from "../table.ts";
-import type { Answered, Listed, Unanswered } from "./shop-regions.ts";
+import type { Answered, Listed, ListedRegion, Unanswered } from "./shop-regions.ts";
 
 /** What each region said that was asked, in the order of the list. */
 export interface AskedRegions {
@@ -14,6 +14,13 @@ function lagText({ value }: Answered<Listed>, from: string): string {
   return day === undefined ? "-" : `${Math.round(day.medianMs)} / ${Math.round(day.p99Ms)} ms`;
 }
 
+/** What was done about the region's last drain, or its end, and what of it failed. */
+function runText(run: ListedRegion["lastRun"]): string {
+  if (run === undefined) return "-";
+  const failed = run.failed.length === 0 ? "" : ` (${run.failed.join(", ")} failed)`;
+  return `${run.kind} ${run.outcome} by ${run.by}${failed}`;
+}
+
 export function formatRegions({ answered, unanswered }: AskedRegions): string {
   const [first] = answered;
   if (first === undefined) return "";
@@ -21,13 +28,14 @@ export function formatRegions({ answered, unanswered }: AskedRegions): string {
   return [
     `as ${first.region} sees them:`,
     table(
-      ["region", "state", "by", "since", "voted against by"],
-      regions.map(({ name, state, drainedBy, since, voters }) => [
+      ["region", "state", "by", "since", "voted against by", "last run"],
+      regions.map(({ name, state, drainedBy, since, voters, lastRun }) => [
         name,
         state,
         drainedBy ?? "-",
         since ?? "-",
         voters.join(", ") || "-",
+        runText(lastRun),
       ]),
     ),
     "",

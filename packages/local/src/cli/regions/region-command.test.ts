@@ -51,16 +51,17 @@ describe("npm run region", () => {
       drainedBy: "votes",
       since: "2026-10-09T08:00:00.000Z",
       voters: ["us-east-1"],
+      lastRun: { kind: "failover", outcome: "pending", by: "ap-south-1", failed: ["names", "edge"] },
     });
     shop.down.add("ap-south-1");
     const { exitCode, out = "" } = await run("status", { domain: "shop.test" });
     expect(exitCode).toBe(0);
     expect(out.split("\n").map((line) => line.replace(/ {2,}/g, " | "))).toEqual([
       "as us-east-1 sees them:",
-      "region | state | by | since | voted against by",
-      "us-east-1 | open | - | - | -",
-      "eu-west-1 | drained | votes | 2026-10-09T08:00:00.000Z | us-east-1",
-      "ap-south-1 | open | - | - | -",
+      "region | state | by | since | voted against by | last run",
+      "us-east-1 | open | - | - | - | -",
+      "eu-west-1 | drained | votes | 2026-10-09T08:00:00.000Z | us-east-1 | failover pending by ap-south-1 (names, edge failed)",
+      "ap-south-1 | open | - | - | - | -",
       "",
       "replication (rows send, columns receive and measured): median / 99 % of the newest day",
       expect.stringMatching(/^ *\|? ?us-east-1 \| eu-west-1$/),

@@ -29,6 +29,14 @@ export const listedSchema = z.looseObject({
       drainedBy: z.enum(["operator", "votes"]).optional(),
       since: z.string().optional(),
       voters: z.array(z.string()),
+      lastRun: z
+        .looseObject({
+          kind: z.string(),
+          outcome: z.string(),
+          by: z.string(),
+          failed: z.array(z.string()),
+        })
+        .optional(),
     }),
   ),
   lag: z.array(lagSchema.loose()).nullable(),

@@ -1,4 +1,4 @@
-import { commandReasonCharsMax } from "@antipode/core";
+import { commandReasonCharsMax, failoverKinds, failoverOutcomes, failoverSteps } from "@antipode/core";
 import * as z from "zod";
 import type { Contract } from "../../contract.ts";
 
@@ -51,6 +51,18 @@ export const regionsSchema = z.strictObject({
       since: z.iso.datetime().optional(),
       /** The other regions that vote against it. */
       voters: z.array(z.string()),
+      /** What was done last about a drain of it, or about its end: announcements, names, the CDN. */
+      lastRun: z
+        .strictObject({
+          kind: z.enum(failoverKinds),
+          outcome: z.enum(failoverOutcomes),
+          /** The region that does it. */
+          by: z.string(),
+          at: z.iso.datetime(),
+          /** Steps that did not succeed in the last attempt. */
+          failed: z.array(z.enum(failoverSteps)),
+        })
+        .optional(),
     }),
   ),
   /** What the region that answers measured of the others' writes on their way to it; null while that cannot be read. */

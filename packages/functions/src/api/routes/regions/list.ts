@@ -1,4 +1,4 @@
-import type { RegionState } from "@antipode/core";
+import type { FailoverRecord, RegionState } from "@antipode/core";
 import { type LagReport, type MeasuredLag, type Origin, ok, originRegion, reportLag } from "@antipode/core";
 import type { ApiDeps } from "../../deps.ts";
 import type { Outcome } from "../../exchange.ts";
@@ -65,6 +65,15 @@ function stateBody(known: RegionState | undefined): Pick<RegionsBody["regions"][
   };
 }
 
+function runBody(run: FailoverRecord | undefined): Pick<RegionsBody["regions"][number], "lastRun"> {
+  if (run === undefined) {
+    return {};
+  }
+  const { kind, outcome, origin, touchedAtMs, steps } = run;
+  const failed = [...steps].filter(([, { state }]) => state === "failed").map(([step]) => step);
+  return { lastRun: { kind, outcome, by: originRegion(origin), at: isoTime(touchedAtMs), failed } };
+}
+
 /** Lists the regions, with how this one sees each and what it measured of it. What was read is kept for some seconds. */
 export function createListRegions(deps: ApiDeps) {
   const { clock, delay, deployment, log } = deps;
@@ -83,7 +92,8 @@ export function createListRegions(deps: ApiDeps) {
         name,
         origin,
         url: deployment.domain === "" ? null : `https://${name}.${deployment.domain}`,
-        ...stateBody(known.ok ? known.value.get(origin) : undefined),
+        ...stateBody(known.ok ? known.value.states.get(origin) : undefined),
+        ...runBody(known.ok ? known.value.runs.get(origin) : undefined),
       })),
       lag: measured.ok ? measured.value.map(lagBody) : null,
     };

@@ -2,14 +2,16 @@ import {
   controlPartition,
   defaultVoteSettings,
   err,
+  type FailoverRecord,
   itemToMeasuredLag,
   lagPartition,
+  lastRun,
   type MeasuredLag,
   type Origin,
   ok,
   type RegionState,
   type Result,
-  readControlSight,
+  readFailoverSight,
   regionStates,
   type StorageError,
   type StoredItem,
@@ -34,19 +36,28 @@ export async function readControlItems(
   return ok(all);
 }
 
-/** How every region stands, as this one sees it. */
+export interface KnownRegions {
+  readonly states: ReadonlyMap<Origin, RegionState>;
+  readonly runs: ReadonlyMap<Origin, FailoverRecord>;
+}
+
+/** How every region stands, as this one sees it, and what was done about it last. */
 export async function readStates(
   deps: Pick<ApiDeps, "items" | "deployment" | "clock">,
-): Promise<Result<ReadonlyMap<Origin, RegionState>, string>> {
+): Promise<Result<KnownRegions, string>> {
   const { deployment, clock } = deps;
   const configured: readonly Origin[] = deployment.regions.map(({ origin }) => origin);
   const read = await readControlItems(deps, configured);
   if (!read.ok) {
     return err(JSON.stringify(read.error));
   }
-  const { heard } = readControlSight(deployment.origin, read.value);
+  const { heard, records } = readFailoverSight(deployment.origin, read.value);
   const step = { nowMs: clock.nowMs(), settings: defaultVoteSettings };
-  return ok(regionStates({ heard, configured }, step));
+  const runs = configured.flatMap((origin) => {
+    const run = lastRun(records, origin);
+    return run === undefined ? [] : [[origin, run] as const];
+  });
+  return ok({ states: regionStates({ heard, configured }, step), runs: new Map(runs) });
 }
 
 /** What this region measured of the others' writes on their way here, of the regions that are configured now. */
