@@ -184,4 +184,12 @@ const undelivered = [
   }),
 ];
 
-export const work = [...functions, ...dispatching, tableThrottles, ...undelivered];
+const failoverPending = alarm("FailoverPending", {
+  ...counted,
+  runbook: "failover-pending",
+  says: "What is to be done about a drain or its end is not completed after five attempts.",
+  metric: own("Prober", "PendingFailovers", "Minimum"),
+  minutes: 20,
+});
+
+export const work = [...functions, ...dispatching, tableThrottles, ...undelivered, failoverPending];

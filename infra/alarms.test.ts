@@ -57,6 +57,7 @@ const work: Readonly<Record<string, Says>> = {
   EventsDropped: counts(1),
   RulesFailing: counts(1),
   NewsUndelivered: counts(1),
+  FailoverPending: counts(20),
 };
 const shopFunctions: Readonly<Record<string, Says>> = { ShopFunctionErrors: [">", 5, 5, 3, "notBreaching"] };
 const peerSays = (peers: readonly string[]): Readonly<Record<string, Says>> =>

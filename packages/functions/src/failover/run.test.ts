@@ -71,6 +71,16 @@ describe("a drain", () => {
       kind: "failover",
       news: { type: "region-drained", of: "eu-west-1" },
     });
+    const pending = world.all.map(({ name, recorded }) => [
+      name,
+      recorded.filter((one) => one.name === "PendingFailovers").at(-1)?.values,
+    ]);
+    expect(Object.fromEntries(pending)).toEqual({
+      "us-east-1": [0],
+      "eu-west-1": [0],
+      "ap-south-1": [1], // whose turn it is first
+      "ap-east-1": [0],
+    });
     expect(await run(south)).toEqual({ ok: true, value: { type: "ran", outcome: "completed" } });
     expect(outside.planes).toMatchObject({
       pair: { primary: "us-east-1", secondary: "ap-south-1" },

@@ -49,7 +49,7 @@ export const unitByMetric = {
   FailoverSteps: MetricUnit.Count,
   /** From when a region first saw a drain or its end until all was done about it; dimension `kind`. */
   FailoverDuration: MetricUnit.Milliseconds,
-  /** Drains and their ends that no region has finished with, as this one sees it, each round. */
+  /** Drains and their ends that this region is the first to do something about, and that nobody has finished with; each round. */
   PendingFailovers: MetricUnit.Count,
   /** Messages to the own functions that there is something to do about a drain; dimension `outcome`: told, failed. */
   DrainNews: MetricUnit.Count,

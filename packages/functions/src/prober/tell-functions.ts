@@ -11,6 +11,7 @@ import {
   originRegion,
   type RegionVotes,
   type Result,
+  runnersOf,
   wantedOf,
 } from "@antipode/core";
 import type { Deployment } from "../platform/deployment.ts";
@@ -27,12 +28,13 @@ export interface TellDeps {
   readonly measurements: Measurements;
 }
 
-/** Drains and their ends that no region has finished with: what an alarm counts. */
+/** Drains and their ends that no region has finished with, counted by the region that is to do so first: one alarm for each. */
 function pendingOf(view: FailoverView): number {
   const tasks = view.configured.flatMap((target) => failoverKinds.map((kind) => ({ kind, target })));
   return tasks.filter((task) => {
     const wanted = wantedOf(view, task);
-    return wanted !== undefined && !isFinished(view, task, wanted);
+    const [first] = wanted === undefined ? [] : runnersOf(view, task.target);
+    return wanted !== undefined && first === view.me && !isFinished(view, task, wanted);
   }).length;
 }
 
