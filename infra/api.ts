@@ -37,7 +37,7 @@ export const apiFunction = regionalFunction("Api", {
       resources: [Conflicts.arn],
       conditions: leadingKeys("CONFLICT#"),
     },
-    readControl, // `/ready` says whether the region sells, `/health` and `/drain-votes` what its prober said, `/v1/regions` all
+    readControl, // `/ready` says whether the region sells; `/health`, `/ramped`, `/drain-votes` what its prober said; `/v1/regions` all
     {
       actions: ["dynamodb:PutItem"],
       resources: [Control.arn],

@@ -78,6 +78,49 @@ describe("whether a region votes to drain another one", () => {
   });
 });
 
+describe("whether all shoppers may come", () => {
+  const drain = (action: string) =>
+    operate(api, "POST", `/v1/regions/us-east-1/${action}`, { reason: "a test", force: true });
+
+  test("is yes before the prober's first round and after it", async () => {
+    const answer = await get("/ramped");
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(await answer.json()).toEqual({ load: "all", region: "us-east-1" });
+    round();
+    api.clock.advance(keptAgeMaxMs);
+    expect((await get("/ramped")).status).toBe(200);
+  });
+
+  test("is no while the region is drained, and for a while after, and that is no failure", async () => {
+    await drain("drain");
+    round();
+    await expectProblem(await get("/ramped"), 404, "not-ramped");
+    api.clock.advance(60_000);
+    await drain("restore");
+    round();
+    await expectProblem(await get("/ramped"), 404, "not-ramped");
+    expect((await get("/health")).status).toBe(200);
+    api.clock.advance(defaultVoteSettings.rampMs);
+    await expectProblem(await get("/ramped"), 404, "not-ramped");
+    api.clock.advance(1);
+    expect((await get("/ramped")).status).toBe(200); // though its prober is silent
+    expect(api.log.entries.filter(({ level }) => level === "error")).toEqual([]);
+  });
+
+  test("is as it was last known while Control is away, and yes where nothing was known", async () => {
+    api.items.failNext("Query Control", { type: "throttled", operation: "" }, { times: 9 });
+    expect((await get("/ramped")).status).toBe(200);
+    api = createTestApi();
+    await drain("drain");
+    round();
+    await expectProblem(await get("/ramped"), 404, "not-ramped");
+    api.clock.advance(keptAgeMaxMs);
+    api.items.failNext("Query Control", { type: "throttled", operation: "" }, { times: 9 });
+    await expectProblem(await get("/ramped"), 404, "not-ramped");
+  });
+});
+
 describe("an operator's word on a region", () => {
   const command = (action: string, region: string, body: unknown = { reason: "maintenance" }) =>
     operate(api, "POST", `/v1/regions/${region}/${action}`, body);

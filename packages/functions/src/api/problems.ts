@@ -20,6 +20,7 @@ export const problems = {
   "order-not-found": { status: 404, title: "There is no such order" },
   "sku-not-found": { status: 404, title: "There is no such SKU" },
   "region-not-found": { status: 404, title: "There is no such region" },
+  "not-ramped": { status: 404, title: "The region is to be led a share of its shoppers" },
   "no-vote": { status: 404, title: "The region votes against no such region" },
   "line-not-found": { status: 404, title: "There is no such line" },
   "method-not-allowed": { status: 405, title: "The path does not take this method" },

@@ -120,9 +120,8 @@ async function settleAnother(): Promise<Response> {
 const command = (api: TestApi, region: string) =>
   operate(api, "POST", `/v1/regions/${region}/drain`, { reason: "maintenance" });
 
-/** What the prober of a region says that was closed. */
-function closedBy({ deployment }: TestApi): RegionVotes {
-  const stamp: Stamp = { ms: startMs, counter: 0, origin: deployment.origin };
+/** What the prober of a region says. */
+function votesOf({ deployment }: TestApi): RegionVotes {
   return {
     origin: deployment.origin,
     counter: 1,
@@ -131,8 +130,12 @@ function closedBy({ deployment }: TestApi): RegionVotes {
     heard: new Map(),
     backlogMs: 0,
     standings: new Map(),
-    closing: { command: stamp, phase: "closed", round: 1, sinceMs: startMs },
   };
+}
+
+function closedBy(api: TestApi): RegionVotes {
+  const stamp: Stamp = { ms: startMs, counter: 0, origin: api.deployment.origin };
+  return { ...votesOf(api), closing: { command: stamp, phase: "closed", round: 1, sinceMs: startMs } };
 }
 
 /** A refusal of each form that the API has, as it is really answered. */
@@ -250,6 +253,12 @@ export const refusals: Readonly<Record<string, () => Promise<Response>>> = {
     const api = createTestApi();
     api.items.load("Control", [votesToItem(closedBy(api))]);
     return api.app.request("/health");
+  },
+  "a region that has just come back": async () => {
+    const api = createTestApi();
+    const votes = { ...votesOf(api), ramp: { phase: "returning" as const, sinceMs: startMs } };
+    api.items.load("Control", [votesToItem(votes)]);
+    return api.app.request("/ramped");
   },
   "tables that are away": async () => {
     const api = createTestApi();

@@ -31,6 +31,22 @@ export const health = {
   refusals: ["not-ready", "drained"],
 } as const satisfies Contract<object, object, undefined>;
 
+const rampedSchema = z.strictObject({ load: z.literal("all"), region: z.string() });
+
+export const ramped = {
+  method: "GET",
+  path: "/ramped",
+  summary:
+    "Whether all shoppers may be led to the region, or a share as it comes back, for Route 53's health checks",
+  security: "none",
+  operation: false,
+  params: z.strictObject({}),
+  query: z.strictObject({}),
+  body: z.undefined(),
+  answers: { 200: { description: "All may come", schema: rampedSchema } },
+  refusals: ["not-ramped"],
+} as const satisfies Contract<object, object, undefined>;
+
 export const drainVoteSchema = z.strictObject({
   vote: z.literal("drain"),
   region: z.string(),

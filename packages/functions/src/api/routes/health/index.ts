@@ -1,9 +1,17 @@
-import { defaultVoteSettings, drainVoteAnswer, err, healthAnswer, ok, type Result } from "@antipode/core";
+import {
+  defaultVoteSettings,
+  drainVoteAnswer,
+  err,
+  healthAnswer,
+  ok,
+  type Result,
+  rampedAnswer,
+} from "@antipode/core";
 import { type Selling, sellingOf } from "../../../control/selling-rights.ts";
 import type { ApiDeps } from "../../deps.ts";
 import type { Outcome } from "../../exchange.ts";
 import { openRoute, type Route } from "../../route.ts";
-import { drainVotes, health, ready } from "./contract.ts";
+import { drainVotes, health, ramped, ready } from "./contract.ts";
 import { createKept, type Kept } from "./kept.ts";
 import { createOwnVotes } from "./own-votes.ts";
 
@@ -69,6 +77,17 @@ export function createHealthRoutes(deps: ApiDeps): readonly Route[] {
       return healthAnswer(state.ok, votes).health === "drained"
         ? err({ name: "drained", detail: "An operator closed it to shoppers.", retryAfterSeconds: "never" })
         : answer(state);
+    }),
+    openRoute(ramped, async () => {
+      const votes = await ownVotes(healthBoundMs);
+      const { status } = rampedAnswer(votes, { nowMs: clock.nowMs(), settings: defaultVoteSettings });
+      return status === 200
+        ? ok({
+            status,
+            body: { load: "all" as const, region: deployment.region },
+            headers: { "Cache-Control": "no-store" },
+          })
+        : err({ name: "not-ramped", detail: "It is closed, or has not been back for long." });
     }),
     openRoute(drainVotes, async ({ params }) => {
       const target = deployment.regions.find(({ name }) => name === params.region)?.origin;
