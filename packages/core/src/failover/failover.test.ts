@@ -120,6 +120,26 @@ describe("the first region after the drained one", () => {
     ]);
   });
 
+  test("waits while its own recovery of the same region is at a step, and no longer than that may take", () => {
+    const begun = planMove(asSouth(), task, run);
+    const failover = begun.type === "write" ? begun.record : undefined;
+    const recovery = failover === undefined ? [] : [{ ...failover, kind: "recovery" as const }];
+    const at = (ms: number, records: FailoverView["records"]): FailoverView => ({
+      ...asSouth(),
+      records,
+      nowMs: nowMs + ms,
+      voteSettings: { ...defaultVoteSettings, echoMaxMs: 10_000_000 },
+    });
+    const { leaseMs } = defaultFailoverSettings;
+    expect(planMove(at(leaseMs - 1, recovery), task, run)).toEqual({ type: "rest", why: "held" });
+    expect(dueNews(at(leaseMs - 1, recovery))).toEqual([]);
+    expect(planMove(at(leaseMs, recovery), task, run)).toMatchObject({ step: "data-plane" });
+    const ended = recovery.map((record) => ({ ...record, outcome: "left" as const }));
+    expect(planMove(at(1, ended), task, run)).toMatchObject({ step: "data-plane" });
+    const elsewhere = recovery.map((record) => ({ ...record, origin: us }));
+    expect(planMove(at(1, elsewhere), task, run)).toMatchObject({ step: "data-plane" });
+  });
+
   test("others write down since when they know, and wait for their turn", () => {
     const view = drainedView();
     const move = planMove(view, task, run);

@@ -8,6 +8,7 @@ import {
   type FailoverRecord,
   type FailoverStep,
   factStepsOf,
+  failoverKinds,
   isSettled,
   noteOf,
   type StepRecord,
@@ -213,6 +214,13 @@ function keptBy(view: FailoverView, record: FailoverRecord): Rest | undefined {
     : undefined;
 }
 
+/** Whether a run of the other kind is at a step for the same region: it leaves after that, and one at a time changes things. */
+function isOpposed(view: FailoverView, { kind, target }: FailoverTask): boolean {
+  const other = failoverKinds.find((one) => one !== kind) ?? kind;
+  const opposite = recordOf(view, { kind: other, target }, view.me);
+  return opposite !== undefined && keptBy(view, opposite) === "held";
+}
+
 /** Why a region that does not run a task has nothing to do for it; nothing where it has, if only to write it down. */
 export function restOf(view: FailoverView, task: FailoverTask): Rest | undefined {
   const wanted = wantedOf(view, task);
@@ -227,8 +235,8 @@ export function restOf(view: FailoverView, task: FailoverTask): Rest | undefined
   }
   const own = recordOf(view, task, view.me);
   const kept = own === undefined ? undefined : keptBy(view, own);
-  if (kept === "held") {
-    return kept; // whatever its run is about: it sees for itself what has changed, before its next step
+  if (kept === "held" || isOpposed(view, task)) {
+    return "held"; // whatever that run is about: it sees for itself what has changed, before its next step
   }
   const record = recordFor(view, task, wanted);
   if (record !== own) {

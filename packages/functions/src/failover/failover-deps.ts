@@ -27,10 +27,11 @@ export function failoverDeps(links: Links): RunDeps {
   const deps = dispatcherDeps(links);
   const { deployment } = deps;
   const edgeUrl = edgeUrlOf(deployment);
+  const randomness = createRandomness();
   return {
     ...deps,
     items: ownItems(links, deployment, ["Control"]),
-    randomness: createRandomness(),
+    randomness,
     chance: Math.random,
     announce: linkedAnnounce(links, deployment),
     planes: linkedPlanes(links, deployment, systemDelay),
@@ -39,6 +40,7 @@ export function failoverDeps(links: Links): RunDeps {
       urlOf: regionUrls(deployment),
       ...(edgeUrl === undefined ? {} : { edgeUrl }),
       fetch,
+      unique: () => randomness.ulid(deps.clock.nowMs()),
       resolveCname: nameLookup(),
     }),
   };

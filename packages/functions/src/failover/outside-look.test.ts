@@ -3,14 +3,24 @@ import { createOutsideLook, type OutsideLookOptions } from "./outside-look.ts";
 
 const look = (answer: () => Promise<Response>, more: Partial<OutsideLookOptions> = {}) => {
   const asked: string[] = [];
-  const fetch = (url: Parameters<typeof globalThis.fetch>[0]) => {
+  const origins: (string | null)[] = [];
+  const fetch = (url: Parameters<typeof globalThis.fetch>[0], init?: RequestInit) => {
     asked.push(String(url));
+    origins.push(new Headers(init?.headers).get("Origin"));
     return answer();
   };
   const urlOf = (region: string) => `https://${region}.shop.example`;
   return {
     asked,
-    ...createOutsideLook({ domain: "shop.example", urlOf, fetch, resolveCname: async () => [], ...more }),
+    origins,
+    ...createOutsideLook({
+      domain: "shop.example",
+      urlOf,
+      fetch,
+      unique: () => `LOOK${asked.length}`,
+      resolveCname: async () => [],
+      ...more,
+    }),
   };
 };
 const refused = Object.assign(new Error("fetch failed"), {
@@ -51,7 +61,9 @@ test("reads the catalog through the CDN, where there is one", async () => {
   const edgeUrl = "https://shop.example";
   const edge = look(well, { edgeUrl });
   expect(await edge.edgeServedBy()).toEqual({ ok: true, value: "us-east-1" });
-  expect(edge.asked).toEqual(["https://shop.example/v1/products"]);
+  expect(await edge.edgeServedBy()).toEqual({ ok: true, value: "us-east-1" });
+  expect(new Set(edge.asked)).toEqual(new Set(["https://shop.example/v1/products"]));
+  expect(edge.origins).toEqual(["https://look0.shop.example", "https://look1.shop.example"]); // no kept answer
   expect(await look(well).edgeServedBy()).toEqual({ ok: true, value: undefined });
   const failing = look(async () => new Response("", { status: 503 }), { edgeUrl });
   expect(await failing.edgeServedBy()).toEqual({ ok: false, error: "status 503, of no region" });

@@ -9,6 +9,8 @@ export interface OutsideLookOptions {
   /** Where the CDN answers; nothing where there is none. */
   readonly edgeUrl?: string;
   readonly fetch: typeof fetch;
+  /** Never the same twice: an origin that the CDN has kept no answer for. */
+  readonly unique: () => string;
   /** The names to which a name is an alias. */
   readonly resolveCname: (name: string) => Promise<readonly string[]>;
 }
@@ -28,10 +30,10 @@ function reasonOf(error: unknown): string {
 
 /** Looks as a client would, from where the function runs. */
 export function createOutsideLook(options: OutsideLookOptions): OutsideLook {
-  const { domain, urlOf, edgeUrl, fetch, resolveCname } = options;
-  const ask = (url: string) =>
+  const { domain, urlOf, edgeUrl, fetch, unique, resolveCname } = options;
+  const ask = (url: string, headers: Readonly<Record<string, string>> = {}) =>
     fetch(url, {
-      headers: { "Cache-Control": "no-cache" },
+      headers: { "Cache-Control": "no-cache", ...headers },
       redirect: "error",
       signal: AbortSignal.timeout(lookWithinMs),
     });
@@ -64,7 +66,9 @@ export function createOutsideLook(options: OutsideLookOptions): OutsideLook {
         return ok(undefined);
       }
       try {
-        const response = await ask(`${edgeUrl}/v1/products`);
+        // the CDN keeps answers by path, query and Origin, and heeds no client's Cache-Control
+        const headers = { Origin: `https://${unique().toLowerCase()}.${domain}` };
+        const response = await ask(`${edgeUrl}/v1/products`, headers);
         await response.arrayBuffer();
         const servedBy = response.headers.get("Served-By");
         return response.status < 500 && servedBy !== null

@@ -191,11 +191,7 @@ export function createFailoverWorld(seed: number) {
     );
     const besides = invocations.some(
       (one) =>
-        one !== invocation &&
-        one.at === at &&
-        one.phase === "act" &&
-        one.task.kind === record.kind &&
-        one.task.target === record.target,
+        one !== invocation && one.at === at && one.phase === "act" && one.task.target === record.target,
     );
     faults.push(...(twice ? [`${where}: twice in attempt ${record.attempt}`] : []));
     faults.push(...(besides ? [`${where}: two at once`] : []));
