@@ -1,38 +1,12 @@
-import { fileURLToPath } from "node:url";
-import { build, type Metafile } from "esbuild";
 import { beforeAll, describe, expect, test } from "vitest";
+import { type Bundled, bundleOf, filesIn } from "../testing/bundle-of.ts";
 
-/** What is in a handler's bundle: each file with the bytes that are left of it. */
-async function inputsOf(handler: string): Promise<Metafile["outputs"][string]> {
-  const { metafile } = await build({
-    entryPoints: [fileURLToPath(new URL(handler, import.meta.url))],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "esnext",
-    mainFields: ["module", "main"],
-    minify: true,
-    keepNames: true,
-    write: false,
-    metafile: true,
-    logLevel: "silent",
-  });
-  const [output] = Object.values(metafile.outputs);
-  if (output === undefined) {
-    throw new Error(`nothing was made of ${handler}`);
-  }
-  return output;
-}
-
-let api: Metafile["outputs"][string];
-let docs: Metafile["outputs"][string];
+let api: Bundled;
+let docs: Bundled;
 
 beforeAll(async () => {
-  [api, docs] = await Promise.all([inputsOf("../api/handler.ts"), inputsOf("./handler.ts")]);
+  [api, docs] = await Promise.all([bundleOf("api"), bundleOf("docs")]);
 });
-
-const filesIn = (output: typeof api, pattern: RegExp) =>
-  Object.keys(output.inputs).filter((file) => pattern.test(file));
 
 describe("the shop's function", () => {
   test("has nothing of the specification or its page", () => {
