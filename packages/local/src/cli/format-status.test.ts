@@ -30,6 +30,7 @@ const status = (more: Partial<WorldStatus>): WorldStatus => ({
   regions: [],
   faults: [],
   replication: [],
+  edges: [],
   ...more,
 });
 
@@ -49,6 +50,19 @@ describe("the status as a person reads it", () => {
       ].join("\n"),
     );
     expect(text).toContain("us-east-1 Repair: last error: broken");
+  });
+
+  it("says what the CDN did near each region", () => {
+    const counts = { requests: 4, hits: 3, refreshHits: 0, misses: 1, errors: 0, failovers: 1 };
+    const kept = { cachedObjects: 2, cachedBytes: 1_500 };
+    const place = { near: "eu-west-1", url: "http://127.0.0.1:4132", address: "127.0.0.112" };
+    const names = { dnsPort: 4153, namedPort: 4180 };
+    expect(formatStatus(status({ names, edges: [{ ...place, ...counts, ...kept }] }))).toContain(
+      [
+        "CDN near   at                     as named          requests  hits  failovers  errors  kept",
+        "eu-west-1  http://127.0.0.1:4132  127.0.0.112:4180  4         75%   1          0       2 (2 KB)",
+      ].join("\n"),
+    );
   });
 
   it("says of each region whether it sells and whether Route 53 sends shoppers there", () => {

@@ -44,6 +44,7 @@ export function formatStatus(status: WorldStatus): string {
     ...describeAlarmCounts(status),
     ...describePayments(status),
     ...describeNames(status),
+    ...describeEdges(status),
     status.faults.length === 0
       ? "no faults"
       : ["faults:", ...status.faults.map((line) => `  ${line}`)].join("\n"),
@@ -87,6 +88,19 @@ function describeNames({ names }: WorldStatus): readonly string[] {
       ? "this machine has not the addresses that they lead to"
       : `they lead to port ${namedPort} of 127.0.0.101 and on`;
   return [`names: name servers at 127.0.0.1:${dnsPort}; ${leads}`, ""];
+}
+
+function describeEdges({ edges, names }: WorldStatus): readonly string[] {
+  if (edges.length === 0) return [];
+  const rows = edges.map((edge) => {
+    const address = names?.namedPort === undefined ? "-" : `${edge.address}:${names.namedPort}`;
+    const share = edge.requests === 0 ? "-" : `${Math.round((100 * edge.hits) / edge.requests)}%`;
+    const kept = `${edge.cachedObjects} (${Math.ceil(edge.cachedBytes / 1_024)} KB)`;
+    const counts = [edge.requests, share, edge.failovers, edge.errors, kept].map(String);
+    return [edge.near, edge.url, address, ...counts];
+  });
+  const head = ["CDN near", "at", "as named", "requests", "hits", "failovers", "errors", "kept"];
+  return [table(head, rows), ""];
 }
 
 function describeTimeScale({ timeScale }: WorldStatus): string {

@@ -14,8 +14,9 @@ const world = {
     ({
       payments: { url: "http://127.0.0.1:4121", running: true },
       names: { dnsPort: 4153 },
+      edges: [{ near: "eu-west-1", url: "http://127.0.0.1:4132" }],
       timeScale: 10,
-    }) as WorldStatus,
+    }) as unknown as WorldStatus,
 };
 
 test("a world that is up says where it is, what to try, and only then what of the infrastructure is missing", () => {
@@ -24,6 +25,7 @@ test("a world that is up says where it is, what to try, and only then what of th
     "2 regions are up after 3.1 s, with 1200 products.",
     "  eu-west-1    http://api.eu-west-1   AWS http://aws.eu-west-1\n",
     "sandbox at http://127.0.0.1:4121.",
+    "The CDN answers near each region: eu-west-1 http://127.0.0.1:4132.",
     "Name servers answer at 127.0.0.1:4153: ",
     "Time passes 10 times as fast: ",
     "# 1. List products",

@@ -19,7 +19,7 @@ export function formatStart(world: Shown, { seconds, tour }: { seconds: number; 
 /** What is up, and where. */
 function formatWorld(world: Shown, seconds: number): string {
   const { plan } = world;
-  const { payments, names, timeScale } = world.status();
+  const { payments, names, edges, timeScale } = world.status();
   return [
     "",
     `${plan.regions.length} regions are up after ${seconds.toFixed(1)} s, with ${world.products} products.`,
@@ -32,6 +32,9 @@ function formatWorld(world: Shown, seconds: number): string {
     ...(payments === undefined
       ? []
       : [`The payment provider of all regions is a sandbox at ${payments.url}.`]),
+    ...(edges.length === 0
+      ? []
+      : [`The CDN answers near each region: ${edges.map(({ near, url }) => `${near} ${url}`).join(", ")}.`]),
     ...(names === undefined
       ? []
       : [`Name servers answer at 127.0.0.1:${names.dnsPort}: npm run -s world -- dns api`]),

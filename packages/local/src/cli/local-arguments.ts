@@ -41,7 +41,7 @@ const defaults: Readonly<Record<keyof typeof forms, string | number>> = {
 
 export const localHelp = `npm run local -- [--port 4100] [--engine ${engineNames.join("|")}] [--seed 1] [--time-scale 1]
   --port: the control server; the APIs follow at +1, the AWS endpoints at +11, the payment sandbox at +21,
-    the name servers at +53, and what names lead to at +80
+    the CDN's edge locations at +31, the name servers at +53, and what names lead to at +80
   --engine: where the tables are; dynamodb-local is Amazon's own and needs Java 17
   --seed: changes chance, the jitter and losses of links
   --time-scale: how much faster the world's time passes than the machine's, up to ${timeScaleMax}

@@ -56,12 +56,13 @@ async function start({ port, engine, seed, timeScale }: LocalArguments): Promise
     seed,
     ports: ports.regions,
     paymentPort: ports.payments,
+    edgePorts: ports.edges,
     namePorts: ports.names,
     timeScale,
     invocations: true,
     stockUnits,
-    prepare: async (api) => {
-      tour = formatTour(await createTour({ regions, api }));
+    prepare: async ({ api, edge }) => {
+      tour = formatTour(await createTour({ regions, api, edge }));
     },
     say: (line) => console.log(line),
     warn: (line) => console.error(line),

@@ -5,6 +5,8 @@ import * as z from "zod";
 export interface TourWorld {
   readonly regions: readonly string[];
   api(region: string): string;
+  /** Nothing when there is no CDN. */
+  edge(region: string): string | undefined;
 }
 
 interface Step {
@@ -65,6 +67,12 @@ function steps(world: TourWorld, shown: Shown): readonly Step[] {
   const { read, add, set, remove, price, checkout, cancel, readOrder } = commands(world, shown);
   return [
     { title: "List products", commands: [`curl -s '${world.api(first)}/v1/products?limit=2'; echo`] },
+    ...throughEdge(
+      world,
+      second,
+      `Read through the CDN near ${second}: the second time it answers from its cache`,
+      ["limit=2", "limit=2"],
+    ),
     {
       title: "A cart and its session, made a moment ago: another one comes from POST /v1/carts",
       commands: [
@@ -110,12 +118,31 @@ function steps(world: TourWorld, shown: Shown): readonly Step[] {
       title: `Kill ${second}: the order is still there, and what is added goes on`,
       commands: [`npm run -s world -- down ${second}`, readOrder(third), add(third, 1, 1)],
     },
+    ...throughEdge(
+      world,
+      second,
+      `Read near ${second} through the CDN all the same: another region answers within the request`,
+      ["limit=3"],
+    ),
     {
       title: `Half a minute after, Route 53 leads shoppers near ${second} elsewhere: ask again until it does`,
       commands: ["npm run -s world -- dns api"],
     },
     { title: "Bring it back", commands: [`npm run -s world -- up ${second}`, "npm run -s world -- status"] },
   ];
+}
+
+/** Reads of the catalog that show who answered; none without a CDN. */
+function throughEdge(
+  world: TourWorld,
+  near: string,
+  title: string,
+  queries: readonly string[],
+): readonly Step[] {
+  const edge = world.edge(near);
+  if (edge === undefined) return [];
+  const told = "grep -iE '^(HTTP|x-cache|age|served-by)'";
+  return [{ title, commands: queries.map((query) => `curl -si '${edge}/v1/products?${query}' | ${told}`) }];
 }
 
 /** Each of the tour's requests as a line of curl; products by their place among those shown. */

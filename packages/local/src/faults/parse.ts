@@ -19,6 +19,7 @@ export const failableServices = [
   "sns",
   "events",
   "sqs",
+  "cloudfront",
 ] as const;
 
 /**

@@ -48,6 +48,8 @@ export const graphSchema = z.object({
   app: z.string(),
   stage: z.string(),
   region: z.string(),
+  /** Of every resource that can have tags. */
+  tags: z.record(z.string(), z.string()).optional(),
   resources: z.array(resourceSchema),
   lookups: z.array(lookupSchema).optional(),
 });

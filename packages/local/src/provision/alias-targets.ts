@@ -5,13 +5,12 @@ import { readPart } from "../graph/read-inputs.ts";
 import type { GraphResource } from "../graph/schema.ts";
 import type { DnsName } from "../services/route53/dns-name.ts";
 import type { HostedZoneId } from "../services/route53/record-set.ts";
+import { distributionType } from "./distributions.ts";
 import { apiType } from "./http-apis.ts";
 import { nameOf } from "./record-sets.ts";
 
 const domainNameType = "aws:apigatewayv2/domainName:DomainName";
 const mappingType = "aws:apigatewayv2/apiMapping:ApiMapping";
-const distributionType = "aws:cloudfront/distribution:Distribution";
-/** A distribution is a name here and nothing more, so it is not among them. */
 export const customDomainTypes = [domainNameType, mappingType] as const;
 
 /** A name of AWS's own zones to which records may lead. */

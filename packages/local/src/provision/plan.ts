@@ -1,6 +1,8 @@
 /** What the graphs say must run, as data: everything is resolved, and refused here if it leads nowhere. */
 import { indexGraphs } from "../graph/index-graphs.ts";
 import type { Graph } from "../graph/schema.ts";
+import type { NewDistribution } from "../services/cloudfront/distribution-store.ts";
+import type { Policies } from "../services/cloudfront/policies.ts";
 import type { Alarm } from "../services/cloudwatch/alarm.ts";
 import type { RuleDefinition } from "../services/eventbridge/definition.ts";
 import type { FunctionDefinition } from "../services/lambda/definition.ts";
@@ -9,6 +11,8 @@ import type { QueueDefinition } from "../services/sqs/definition.ts";
 import { type AliasTarget, customDomainTypes, planAliasTargets } from "./alias-targets.ts";
 import { bucketType, type PlannedBucket, planBuckets } from "./buckets.ts";
 import { alarmTypes, planAlarms } from "./composite-alarms.ts";
+import { distributionType, planDistributions } from "./distributions.ts";
+import { edgePolicyTypes, planEdgePolicies } from "./edge-policies.ts";
 import {
   eventInvokeConfigType,
   type PlannedAsyncSettings,
@@ -58,6 +62,9 @@ export interface WorldPlan {
   /** What names of AWS's own zones stand for. */
   readonly aliasTargets: readonly AliasTarget[];
   readonly zones: readonly PlannedZone[];
+  /** CDNs, and the policies of their behaviours beside AWS's own. */
+  readonly distributions: readonly NewDistribution[];
+  readonly edgePolicies: Policies;
   readonly notRun: readonly NotRun[];
   readonly resourceCount: number;
 }
@@ -79,6 +86,8 @@ const runTypes = [
   ...customDomainTypes,
   healthCheckType,
   recordType,
+  distributionType,
+  ...edgePolicyTypes,
 ];
 
 /**
@@ -96,6 +105,8 @@ export function planWorld(graphs: readonly Graph[], secrets: Readonly<Record<str
   const receivers = { topics, queues, functions };
   const healthChecks = planHealthChecks(index);
   const aliasTargets = planAliasTargets(index);
+  const zones = planZones(index, { healthChecks, aliasTargets });
+  const edgePolicies = planEdgePolicies(index);
   const [home] = graphs;
   return {
     app: home?.app ?? "",
@@ -117,7 +128,9 @@ export function planWorld(graphs: readonly Graph[], secrets: Readonly<Record<str
     alarms: planAlarms(index),
     healthChecks,
     aliasTargets,
-    zones: planZones(index, { healthChecks, aliasTargets }),
+    zones,
+    distributions: planDistributions(index, { policies: edgePolicies, zones }),
+    edgePolicies,
     notRun: planNotRun(index, runTypes),
     resourceCount: graphs.reduce((sum, graph) => sum + graph.resources.length, 0),
   };

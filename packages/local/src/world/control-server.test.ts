@@ -31,6 +31,7 @@ const status: WorldStatus = {
   ],
   faults: [],
   replication: [],
+  edges: [],
 };
 const keySet = JSON.stringify([{ kid: "k", secret: Buffer.alloc(32, 1).toString("base64url") }]);
 let ledger: unknown;

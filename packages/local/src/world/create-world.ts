@@ -1,74 +1,39 @@
-import path from "node:path";
 import { err } from "@antipode/core";
-import { createFaults, type Faults } from "../faults/faults.ts";
+import { createFaults } from "../faults/faults.ts";
 import { createSkewedClock } from "../faults/skewed-clock.ts";
-import type { Graph } from "../graph/schema.ts";
 import { createRandom } from "../links/random.ts";
 import { outside, payments as paymentProvider } from "../links/region-lag.ts";
 import { createScaledScheduler, createWallScheduler, type TimeScale } from "../links/scheduler.ts";
 import { createLinks } from "../links/world-links.ts";
-import { createPayments, type Payments, type PaymentsOptions, takesPayments } from "../payments/payments.ts";
+import { takesPayments } from "../payments/payments.ts";
 import { createProbeDoors } from "../probes/probe-doors.ts";
 import { planWorld, type WorldPlan } from "../provision/plan.ts";
-import { createReplication, type Replication } from "../replication/replication.ts";
-import { replicationMetrics } from "../services/cloudwatch/service-metrics.ts";
 import { signAdminToken } from "./admin-token.ts";
 import { describeAlarms } from "./alarm-status.ts";
 import { runBackfill } from "./backfill.ts";
 import { startAlarms } from "./cloudwatch.ts";
 import { describeWorld } from "./describe-world.ts";
+import { type Edges, openEdges } from "./edges.ts";
 import { importCatalog } from "./import-catalog.ts";
 import { runInvocations } from "./invocations.ts";
 import { runInvoke } from "./invoke.ts";
 import { describeMessages } from "./messages.ts";
-import { type NamePorts, nameServers, openNames } from "./names.ts";
-import { createRegions, type RegionPorts, type Regions } from "./regions.ts";
+import { nameServers, openNames } from "./names.ts";
+import { openPayments } from "./payments.ts";
+import { createRegions, type Regions } from "./regions.ts";
 import { runReplay } from "./replay.ts";
+import { followFaults, replicateTables } from "./replicas.ts";
 import { startSchedules } from "./schedules.ts";
 import { worldSecrets } from "./secrets.ts";
-import { createServices, type EngineName } from "./services.ts";
+import { createServices } from "./services.ts";
 import { settle } from "./settle.ts";
 import { sweepExpiredItems } from "./sweep.ts";
 import { warmAll, warmApis } from "./warm.ts";
 import type { World } from "./world.ts";
+import type { WorldOptions } from "./world-options.ts";
 
 /** The catalog was written before anything that happens in the world. */
 const catalogAgeMs = 86_400_000;
-
-export interface WorldOptions {
-  /** Every stage of one environment, home first. */
-  readonly graphs: readonly Graph[];
-  readonly root: string;
-  readonly workDir: string;
-  readonly engine: EngineName;
-  readonly seed: number;
-  /** Units of each SKU that are in stock from the start; none without. */
-  readonly stockUnits?: number;
-  /** Fixed ports by region; free ones where left out. */
-  readonly ports?: Readonly<Record<string, RegionPorts>>;
-  /** Where the payment sandbox answers; a free port where left out. */
-  readonly paymentPort?: number;
-  /** Where name servers answer, and what names lead to; free ports where left out. */
-  readonly namePorts?: NamePorts;
-  /** How much faster the world's time passes than the machine's; as fast when left out. */
-  readonly timeScale?: number;
-  /**
-   * What is done first, by its API, when all regions answer: nothing happens by itself until it is done. No checker looks
-   * and no schedule fires.
-   */
-  readonly prepare?: (api: (region: string) => string) => Promise<void>;
-  /** Whether functions are called that a deployment calls once; not unless it is said. */
-  readonly invocations?: boolean;
-  /** The payment sandbox's file; the repository's own when left out. */
-  readonly paymentSandbox?: string;
-  /** How many products the catalog has; as many as the seed gives when left out. */
-  readonly products?: number;
-  /** Regions whose views are left empty, as of one that joins when the streams have forgotten the catalog. */
-  readonly withoutViews?: readonly string[];
-  readonly say?: (line: string) => void;
-  /** Told of refused requests and of the world's own bugs. */
-  readonly warn?: (line: string) => void;
-}
 
 /**
  * Brings up what the graphs name, with the catalog loaded. Rejects with one-line errors: `GraphError` when something
@@ -110,6 +75,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       ...planned,
       links,
       api: (region) => regions.api(region),
+      edge: planned.distributions.length === 0 ? undefined : (near) => edges.url(near),
       openNameServer: nameServers(planned, {
         answer: (question) => services.route53.answer(question),
         random: createRandom(`${options.seed} name servers`),
@@ -156,26 +122,29 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       warn,
     });
     closers.push(regions.close);
-    const replication = createReplication({
-      tables: globalTablesOf(plan),
-      onChange: dynamo.onChange,
-      apply: dynamo.applyReplicated,
-      links,
-      random,
-      scheduler,
-      onDelivered: ({ table, from, to, lagMs }) =>
-        services.cloudWatch.measured(from, replicationMetrics(table, to, lagMs)),
-    });
+    const replication = replicateTables({ plan, services, links, random, scheduler });
     closers.push(replication.close);
     closers.push(followFaults(faults, plan, regions, replication));
     closers.push(sweepExpiredItems({ dynamo, plan, isDown, scheduler, warn }));
     await warmApis(plan, services.lambda);
-    await options.prepare?.(regions.api);
+    const edges: Edges = await openEdges({
+      plan,
+      services,
+      regions,
+      random: createRandom(`${options.seed} edges`),
+      scheduler,
+      timeScale,
+      ports: options.edgePorts ?? {},
+      warn,
+    });
+    closers.push(edges.close);
+    await options.prepare?.({ api: regions.api, edge: edges.url });
     if (timeScale > 1) await warmAll(plan, services.lambda);
     const names = await openNames({
       plan,
       route53: services.route53,
       regions,
+      edges,
       random: createRandom(`${options.seed} names`),
       ports: options.namePorts,
       warn,
@@ -208,12 +177,14 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       schedules,
       payments,
       names,
+      edges,
     };
     return {
       plan,
       products: imported.products,
       api: regions.api,
       endpoint: regions.endpoint,
+      edge: edges.url,
       now: scheduler.now,
       status: () => describeWorld(parts),
       apply: faults.apply,
@@ -250,36 +221,4 @@ async function closeAll(closers: readonly (() => void | Promise<void>)[]): Promi
     }
   }
   if (failures.length > 0) throw failures[0];
-}
-
-/** The payment provider, if any function asks it. */
-async function openPayments(
-  { functions, regions }: WorldPlan,
-  options: Omit<PaymentsOptions, "regions" | "main" | "port"> &
-    Pick<WorldOptions, "root" | "paymentSandbox" | "paymentPort" | "say">,
-): Promise<Payments | undefined> {
-  if (!takesPayments(functions)) return undefined;
-  const { root, paymentSandbox = path.join(root, "packages/payment-sandbox/src/main.ts") } = options;
-  options.say?.("Starting the payment sandbox …");
-  return createPayments({ ...options, regions, main: paymentSandbox, port: options.paymentPort ?? 0 });
-}
-
-/** The regions that hold a replica of each global table. */
-function globalTablesOf(plan: WorldPlan): Record<string, readonly string[]> {
-  return Object.fromEntries(
-    plan.tables
-      .filter(({ definition }) => definition.replicas.length > 0)
-      .map(({ region, definition }) => [definition.name, [region, ...definition.replicas]]),
-  );
-}
-
-/** Lets regions fall and rise as commands say, and replication go on at once when something is healed. */
-function followFaults(faults: Faults, plan: WorldPlan, regions: Regions, replication: Replication) {
-  return faults.watch((next, previous) => {
-    for (const region of plan.regions) {
-      const down = next.down.includes(region);
-      if (down !== previous.down.includes(region)) regions.setDown(region, down);
-    }
-    replication.wake();
-  });
 }

@@ -4,6 +4,7 @@ import type { Payments } from "../payments/payments.ts";
 import type { WorldPlan } from "../provision/plan.ts";
 import type { Replication } from "../replication/replication.ts";
 import { countAlarms, describeAlarms } from "./alarm-status.ts";
+import type { Edges } from "./edges.ts";
 import type { Names } from "./names.ts";
 import type { RegionMapping, Regions } from "./regions.ts";
 import type { Schedules } from "./schedules.ts";
@@ -24,12 +25,13 @@ export interface DescribeOptions {
   readonly schedules: Schedules;
   readonly payments: Payments | undefined;
   readonly names: Names | undefined;
+  readonly edges: Edges;
 }
 
 /** The world as it is at this moment. */
 export function describeWorld(options: DescribeOptions): WorldStatus {
   const { plan, engine, seed, startedAt, timeScale, scheduler, faults } = options;
-  const { replication, regions, services, schedules, payments, names } = options;
+  const { replication, regions, services, schedules, payments, names, edges } = options;
   const alarms = describeAlarms(plan, services.cloudWatch);
   const failedBatches = (region: string) =>
     plan.buckets
@@ -58,6 +60,7 @@ export function describeWorld(options: DescribeOptions): WorldStatus {
     replication: replication.pairs(),
     ...(payments === undefined ? {} : { payments: payments.status() }),
     ...(names === undefined ? {} : { names: names.status() }),
+    edges: edges.status(),
   };
 }
 

@@ -3,20 +3,20 @@ import type { LoopbackAddress, SecondAddress } from "../services/front/loopback-
 import { openNamedPort } from "./named-port.ts";
 import { PortTakenError } from "./regions.ts";
 
-const regions = ["us-east-1", "eu-west-1"];
+const hosts = ["127.0.0.101", "127.0.0.111"];
 
-/** Regions whose addresses fail as told; free ports count up from 5001. */
+/** Doors whose addresses fail as told; free ports count up from 5001. */
 function bench(failure: (address: LoopbackAddress, tries: number) => string | undefined) {
   const open = new Set<string>();
   let tries = 0;
   let free = 5_000;
-  async function listenAt(region: string, address: LoopbackAddress): Promise<SecondAddress> {
+  async function listenAt(address: LoopbackAddress): Promise<SecondAddress> {
     tries += 1;
     const code = failure(address, tries);
     if (code !== undefined) throw Object.assign(new Error(code), { code });
     if (address.port === 0) free += 1;
     const port = address.port || free;
-    const label = `${region} ${address.host}:${port}`;
+    const label = `${address.host}:${port}`;
     open.add(label);
     return {
       port,
@@ -25,29 +25,29 @@ function bench(failure: (address: LoopbackAddress, tries: number) => string | un
       },
     };
   }
-  return { open, listenAt };
+  return { open, doors: hosts.map((host) => ({ host, listenAt })) };
 }
 
-test("each region answers at its own address, all at one port", async () => {
-  const { open, listenAt } = bench(() => undefined);
-  expect(await openNamedPort(regions, { listenAt }, 4180)).toBe(4180);
-  expect([...open]).toEqual(["us-east-1 127.0.0.101:4180", "eu-west-1 127.0.0.102:4180"]);
+test("each door answers at its own address, all at one port", async () => {
+  const { open, doors } = bench(() => undefined);
+  expect(await openNamedPort(doors, 4180)).toBe(4180);
+  expect([...open]).toEqual(["127.0.0.101:4180", "127.0.0.111:4180"]);
 });
 
 test("where no port is asked for, one that is taken at a later address is given up for another", async () => {
-  const { open, listenAt } = bench(({ port }) => (port === 5_001 ? "EADDRINUSE" : undefined));
-  expect(await openNamedPort(regions, { listenAt }, undefined)).toBe(5_002);
-  expect([...open]).toEqual(["us-east-1 127.0.0.101:5002", "eu-west-1 127.0.0.102:5002"]);
+  const { open, doors } = bench(({ port }) => (port === 5_001 ? "EADDRINUSE" : undefined));
+  expect(await openNamedPort(doors, undefined)).toBe(5_002);
+  expect([...open]).toEqual(["127.0.0.101:5002", "127.0.0.111:5002"]);
 });
 
 test("a port that was asked for and is taken is named, and nothing stays open", async () => {
-  const { open, listenAt } = bench((_, tries) => (tries === 2 ? "EADDRINUSE" : undefined));
-  await expect(openNamedPort(regions, { listenAt }, 4180)).rejects.toEqual(new PortTakenError(4180));
+  const { open, doors } = bench((_, tries) => (tries === 2 ? "EADDRINUSE" : undefined));
+  await expect(openNamedPort(doors, 4180)).rejects.toEqual(new PortTakenError(4180));
   expect([...open]).toEqual([]);
 });
 
 test("a machine without the addresses does without, and nothing stays open", async () => {
-  const { open, listenAt } = bench((_, tries) => (tries === 2 ? "EADDRNOTAVAIL" : undefined));
-  expect(await openNamedPort(regions, { listenAt }, 4180)).toBeUndefined();
+  const { open, doors } = bench((_, tries) => (tries === 2 ? "EADDRNOTAVAIL" : undefined));
+  expect(await openNamedPort(doors, 4180)).toBeUndefined();
   expect([...open]).toEqual([]);
 });

@@ -1,27 +1,30 @@
-import type { SecondAddress } from "../services/front/loopback-server.ts";
-import { addressOf } from "./region-addresses.ts";
-import { isAddressMissing, onPort, type Regions } from "./regions.ts";
+import type { LoopbackAddress, SecondAddress } from "../services/front/loopback-server.ts";
+import { isAddressMissing, onPort } from "./regions.ts";
+
+/** Something that names lead to. */
+export interface NamedDoor {
+  /** The address of its own. */
+  readonly host: string;
+  readonly listenAt: (address: LoopbackAddress) => Promise<SecondAddress>;
+}
 
 /** Where no port is asked for, one that is free at the first address may be taken at another. */
 const triesMax = 20;
 
 /**
- * Opens every region's API at one port, each at an address of its own, as names lead to them. Nothing when this machine
+ * Opens all that names lead to at one port, each at an address of its own. Nothing when this machine
  * has no such addresses: Linux has all of 127.0.0.0/8, macOS only what `ifconfig lo0 alias` gave it.
  */
 export async function openNamedPort(
-  names: readonly string[],
-  regions: Pick<Regions, "listenAt">,
+  doors: readonly NamedDoor[],
   port: number | undefined,
 ): Promise<number | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     const opened: SecondAddress[] = [];
     try {
       let taken = port;
-      for (const region of names) {
-        const door = await onPort(taken, (at) =>
-          regions.listenAt(region, { host: addressOf(names, region), port: at.port ?? 0 }),
-        );
+      for (const { host, listenAt } of doors) {
+        const door = await onPort(taken, (at) => listenAt({ host, port: at.port ?? 0 }));
         opened.push(door);
         taken = door.port;
       }

@@ -87,10 +87,13 @@ describe("a world's names", () => {
     expect(world.resolve("a b")).toEqual({ ok: false, error: { type: "no-name", text: "a b" } });
   });
 
-  it("answer by continent, and lead to no CDN", async () => {
+  it("answer by continent, and lead to the nearest edge location of the CDN", async () => {
     expect((await askNear("eu-west-1", "geo.antipode.example"))[0]).toBe("eu.antipode.example");
     expect((await askNear("ap-east-1", "geo.antipode.example"))[0]).toBe("api.antipode.example");
-    expect(await askNear("ap-east-1", "www.antipode.example")).toEqual(["192.0.2.1"]);
+    expect(await askNear("ap-east-1", "www.antipode.example")).toEqual(["127.0.0.114"]);
+    expect(world.resolve("shop", "us-east-1")).toMatchObject({
+      value: [{ records: [{ value: "127.0.0.111" }] }],
+    });
   });
 
   it.each<[string, Fault, Fault]>([

@@ -1,12 +1,15 @@
 import { err, ok, type Result } from "@antipode/core";
 import type { Random } from "../links/random.ts";
 import type { WorldPlan } from "../provision/plan.ts";
+import type { LoopbackAddress } from "../services/front/loopback-server.ts";
 import { createClientTable } from "../services/route53/client-table.ts";
 import { type DnsName, isWithin, parseDnsName } from "../services/route53/dns-name.ts";
 import { createDnsServer } from "../services/route53/dns-server.ts";
 import type { Route53Service } from "../services/route53/route53-service.ts";
 import { clientElsewhere, clientEntries, clientNear } from "./client-places.ts";
+import type { Edges } from "./edges.ts";
 import { openNamedPort } from "./named-port.ts";
+import { addressOf } from "./region-addresses.ts";
 import { onPort, type Regions } from "./regions.ts";
 import { provisionRoute53 } from "./route53.ts";
 import type { NamesStatus, ResolvedName } from "./status.ts";
@@ -14,7 +17,7 @@ import type { NamesStatus, ResolvedName } from "./status.ts";
 export interface NamePorts {
   /** Of the name servers, for UDP and TCP. */
   readonly dns: number;
-  /** Of every region's API at the region's own address. */
+  /** Of all that names lead to, each at its own address. */
   readonly named: number;
 }
 
@@ -36,6 +39,7 @@ export interface NamesOptions {
   readonly plan: WorldPlan;
   readonly route53: Route53Service;
   readonly regions: Pick<Regions, "listenAt">;
+  readonly edges: Pick<Edges, "doors">;
   readonly random: Random;
   /** Free ones when there are none. */
   readonly ports: NamePorts | undefined;
@@ -47,10 +51,14 @@ export interface NamesOptions {
  * infrastructure has no names, as that of a personal stage.
  */
 export async function openNames(options: NamesOptions): Promise<Names | undefined> {
-  const { plan, route53, random, ports } = options;
+  const { plan, route53, random, ports, edges } = options;
   if (plan.zones.length === 0) return undefined;
   provisionRoute53(route53, plan);
-  const named = await openNamedPort(plan.regions, options.regions, ports?.named);
+  const apis = plan.regions.map((region) => ({
+    host: addressOf(plan.regions, region),
+    listenAt: (address: LoopbackAddress) => options.regions.listenAt(region, address),
+  }));
+  const named = await openNamedPort([...apis, ...edges.doors], ports?.named);
   const dns = await onPort(ports?.dns, (port) =>
     createDnsServer({
       ...port,
@@ -100,8 +108,9 @@ export function noNameText({ text }: NoName): string {
   return `"${text}" is no name: take one of the shop's, such as api, or a whole one`;
 }
 
-/** `api` is a name of the shop, and so is one that ends as its zone. */
+/** `api` is a name of the shop, and so is one that ends as its zone; `shop` is the zone's own name. */
 function fullName(zones: WorldPlan["zones"], text: string): DnsName | undefined {
+  if (text === "shop") return zones[0]?.name;
   const whole = parseDnsName(text);
   if (whole.ok && zones.some((zone) => isWithin(whole.value, zone.name))) return whole.value;
   const below = parseDnsName(`${text}.${zones[0]?.name ?? ""}`);

@@ -1,6 +1,6 @@
 import type { AliasTarget } from "../provision/alias-targets.ts";
 import type { ForeignValues } from "../services/route53/answer.ts";
-import type { RecordType } from "../services/route53/record-set.ts";
+import type { ClientLocation } from "../services/route53/client.ts";
 
 /** Beside 127.0.0.1 and far from what systems use (127.0.0.53); 101 is the first region, as its API is at port 4101. */
 const firstAddress = 101;
@@ -8,12 +8,17 @@ const firstAddress = 101;
 /** How long an answer for an alias to an API or a CDN may be kept: AWS does not let one choose. */
 const aliasTtlSeconds = 60;
 
-/** No CDN runs here: addresses of documentation, at which nobody answers (RFC 5737, RFC 3849). */
-const cdnAddresses: Readonly<Partial<Record<RecordType, string>>> = { A: "192.0.2.1", AAAA: "2001:db8::1" };
+/** The CDN's edge locations follow, one near each region: 111 is near the first. */
+const firstEdgeAddress = 111;
 
 /** The address of a region's API at the port that all regions share: 127.0.0.101, .102, in the order of the regions. */
 export function addressOf(regions: readonly string[], region: string): string {
   return `127.0.0.${firstAddress + regions.indexOf(region)}`;
+}
+
+/** The address of the CDN's edge location near a region: 127.0.0.111, .112, at the port that all names lead to. */
+export function edgeAddressOf(regions: readonly string[], region: string): string {
+  return `127.0.0.${firstEdgeAddress + regions.indexOf(region)}`;
 }
 
 /** The region of an address that names lead to. */
@@ -21,24 +26,27 @@ export function regionAt(regions: readonly string[], address: string): string | 
   return regions.find((region) => addressOf(regions, region) === address);
 }
 
-/** What names of AWS's own zones stand for on this machine. */
+/** What names of AWS's own zones stand for on this machine. All of it has addresses of version 4 only. */
 export function createForeignValues(
   regions: readonly string[],
   aliasTargets: readonly AliasTarget[],
 ): ForeignValues {
-  return ({ zoneId, target }, type) => {
+  return ({ zoneId, target }, type, client) => {
     const found = aliasTargets.find((one) => one.zoneId === zoneId && one.target === target);
-    const value = found === undefined ? undefined : addressFor(found, type, regions);
-    return value === undefined ? undefined : { type: "values", ttlSeconds: aliasTtlSeconds, values: [value] };
+    if (found === undefined || type !== "A") return undefined;
+    const { leadsTo } = found;
+    const value =
+      leadsTo.type === "api"
+        ? addressOf(regions, leadsTo.region)
+        : edgeAddressOf(regions, nearestRegion(regions, client));
+    const dependsOnClient = leadsTo.type === "cdn";
+    return { type: "values", ttlSeconds: aliasTtlSeconds, values: [value], dependsOnClient };
   };
 }
 
-/** A regional API has addresses of version 4 only. */
-function addressFor(
-  { leadsTo }: AliasTarget,
-  type: RecordType,
-  regions: readonly string[],
-): string | undefined {
-  if (leadsTo.type === "cdn") return cdnAddresses[type];
-  return type === "A" ? addressOf(regions, leadsTo.region) : undefined;
+/** Of which nobody knows where it is, is near the first. */
+function nearestRegion(regions: readonly string[], { latencyMsByRegion }: ClientLocation): string {
+  const latency = (region: string) => latencyMsByRegion[region] ?? Number.POSITIVE_INFINITY;
+  const [first = "", ...others] = regions;
+  return others.reduce((best, region) => (latency(region) < latency(best) ? region : best), first);
 }

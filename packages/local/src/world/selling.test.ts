@@ -47,6 +47,7 @@ it("asks each region that is up whether it sells, and knows nothing of one that 
     regions,
     faults: [],
     replication: [],
+    edges: [],
   };
   const told = await withSelling(status);
   expect(told.regions.map(({ selling }) => selling)).toEqual([

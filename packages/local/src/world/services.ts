@@ -10,6 +10,7 @@ import type { Links } from "../links/links.ts";
 import type { Random } from "../links/random.ts";
 import type { Scheduler } from "../links/scheduler.ts";
 import type { WorldPlan } from "../provision/plan.ts";
+import type { CloudFrontService } from "../services/cloudfront/cloudfront-service.ts";
 import { createCloudWatchService } from "../services/cloudwatch/cloudwatch-service.ts";
 import { asyncMetrics, callMetrics, invocationMetrics } from "../services/cloudwatch/service-metrics.ts";
 import { createDynamoService, type DynamoService } from "../services/dynamodb/dynamo-service.ts";
@@ -25,6 +26,7 @@ import { createLambdaService } from "../services/lambda/lambda-service.ts";
 import type { Route53Service } from "../services/route53/route53-service.ts";
 import { createS3Service, type S3Service } from "../services/s3/s3-service.ts";
 import type { AwsService } from "../services/service.ts";
+import { createWorldCloudFront } from "./cloudfront.ts";
 import { createWorldCloudWatch, reportQueues, type WorldCloudWatch } from "./cloudwatch.ts";
 import { createMessaging, type Messaging } from "./messaging.ts";
 import { createWorldRoute53 } from "./route53.ts";
@@ -64,6 +66,8 @@ export interface Services {
   readonly asyncInvocations: AsyncInvocations;
   /** With neither zones nor checks yet: those need regions that answer. */
   readonly route53: Route53Service;
+  /** With the distributions of the plan. */
+  readonly cloudfront: CloudFrontService;
   /** With the alarms of the plan, which nobody judges before it is started. */
   readonly cloudWatch: WorldCloudWatch;
   /** Topics, buses and queues. */
@@ -147,12 +151,14 @@ async function createOn(
   const messaging = createMessaging({ ...options, asyncInvocations, failuresOf });
   reportQueues(cloudWatch, messaging.queues);
   const route53 = createWorldRoute53(options);
+  const cloudfront = createWorldCloudFront(options);
   return {
     dynamo,
     s3,
     lambda,
     asyncInvocations,
     route53,
+    cloudfront,
     cloudWatch,
     messaging,
     logs,
@@ -161,6 +167,7 @@ async function createOn(
       withCallFailures(s3, failuresOf("s3")),
       withCallFailures(createLambdaService({ lambda, asyncInvocations }), failuresOf("lambda")),
       withCallFailures(route53, failuresOf("route53")),
+      withCallFailures(cloudfront, failuresOf("cloudfront")),
       withCallFailures(createCloudWatchService(cloudWatch), failuresOf("cloudwatch")),
       ...messaging.services,
     ],

@@ -1,5 +1,6 @@
 import type { PaymentsStatus } from "../payments/payments.ts";
 import type { PairStatus } from "../replication/replication.ts";
+import type { EdgeStatus } from "../services/cloudfront/edge/edge-location.ts";
 import type { Alarm, AlarmState, AlarmStateValue } from "../services/cloudwatch/alarm.ts";
 import type { AnsweredRecord, DnsAnswer } from "../services/route53/answer.ts";
 
@@ -22,12 +23,23 @@ export interface WorldStatus {
   readonly payments?: PaymentsStatus;
   /** Absent when the infrastructure has no names. */
   readonly names?: NamesStatus;
+  /** Edge locations of the CDN; none when the infrastructure has no CDN. */
+  readonly edges: readonly EdgeLocationStatus[];
+}
+
+/** What the CDN did near a region since the start. */
+export interface EdgeLocationStatus extends EdgeStatus {
+  readonly near: string;
+  /** At 127.0.0.1. */
+  readonly url: string;
+  /** Its own, at the port that names lead to. */
+  readonly address: string;
 }
 
 export interface NamesStatus {
   /** Where the name servers answer on 127.0.0.1, by UDP and TCP. */
   readonly dnsPort: number;
-  /** Where every region's API answers at the region's own address; absent when this machine has no such addresses. */
+  /** Where all that names lead to answers, each at its own address; absent when this machine has no such addresses. */
   readonly namedPort?: number;
 }
 

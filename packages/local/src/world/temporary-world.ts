@@ -6,8 +6,9 @@ import { regions as regionEntries } from "@antipode/core";
 import { root } from "../cli/root.ts";
 import { loadGraphs } from "../graph/load.ts";
 import type { Graph } from "../graph/schema.ts";
-import { createWorld, type WorldOptions } from "./create-world.ts";
+import { createWorld } from "./create-world.ts";
 import type { World } from "./world.ts";
+import type { WorldOptions } from "./world-options.ts";
 
 export const worldRegions: readonly string[] = regionEntries.map((region) => region.name);
 

@@ -27,6 +27,8 @@ export interface World {
   api(region: string): string;
   /** Where an AWS client reaches a region's services. */
   endpoint(region: string): string;
+  /** Where the CDN's edge location near a region answers; nothing when the infrastructure has no CDN. */
+  edge(region: string): string | undefined;
   /** The world's time, ms since 1970. Where it passes faster than the machine's it is ahead of it. */
   now(): number;
   status(): WorldStatus;

@@ -2,7 +2,7 @@ import type { Random } from "../../links/random.ts";
 import type { Scheduler } from "../../links/scheduler.ts";
 import { childOf, parseXml, textOf, type XmlContent, type XmlElement } from "../route53/xml.ts";
 import { AwsError, type AwsService, type ServiceRequest, type ServiceResponse } from "../service.ts";
-import { configXml, listXml, readConfig } from "./config-xml.ts";
+import { configXml, listXml } from "./config-xml.ts";
 import {
   createDistributionStore,
   type Distribution,
@@ -20,6 +20,7 @@ import {
 import { distributionIdOf, needsOf } from "./needs.ts";
 import { parseCall } from "./operation.ts";
 import { managedPolicies, type Policies, withManaged } from "./policies.ts";
+import { readConfig } from "./read-config.ts";
 import {
   cachePolicyXml,
   distributionXml,

@@ -104,7 +104,10 @@ export async function createLoopbackServer(options: LoopbackServerOptions): Prom
 }
 
 /** Hands connections to the server as if they were its own: it cuts and counts them like the others. */
-async function openSecondAddress(server: Server, { host, port }: LoopbackAddress): Promise<SecondAddress> {
+export async function openSecondAddress(
+  server: Server,
+  { host, port }: LoopbackAddress,
+): Promise<SecondAddress> {
   const door = createSocketServer((socket) => server.emit("connection", socket));
   await new Promise<void>((resolve, reject) => {
     door.once("error", reject);

@@ -27,8 +27,18 @@ export interface AnsweredRecord {
   readonly value: string;
 }
 
+/** What a name of AWS's own zones is answered with. */
+export interface ForeignAnswer extends RecordValues {
+  /** Whether another client might be answered otherwise, as by a CDN's name. */
+  readonly dependsOnClient?: boolean;
+}
+
 /** What an alias to a name of AWS's own zones stands for; nothing when there is no such name or type. */
-export type ForeignValues = (alias: Alias, type: RecordType) => RecordValues | undefined;
+export type ForeignValues = (
+  alias: Alias,
+  type: RecordType,
+  client: ClientLocation,
+) => ForeignAnswer | undefined;
 
 export interface Knowledge {
   readonly zones: readonly Zone[];
@@ -118,10 +128,11 @@ function resolveGroup(
     variable ||= dependsOnClient(group);
     const set = chooseRecordSet(group, { client, chance, isHealthy });
     if (set === undefined) return { found: { type: "no-data" }, dependsOnClient: variable };
-    const values =
-      set.content.type === "values" ? set.content : foreign(knowledge, zone, set.content, set.type);
+    const values: ForeignAnswer | "own-zone" | "absent" =
+      set.content.type === "values" ? set.content : foreign(knowledge, zone, set.content, set.type, client);
     if (values === "absent") return { found: { type: "no-data" }, dependsOnClient: variable };
     if (values !== "own-zone") {
+      variable ||= values.dependsOnClient === true;
       return { found: { type: "values", recordType: set.type, values }, dependsOnClient: variable };
     }
     group = set.content.type === "alias" ? groupOf(zone, set.content.target, set.type) : [];
@@ -134,9 +145,10 @@ function foreign(
   zone: Zone,
   alias: Alias,
   type: RecordType,
-): RecordValues | "own-zone" | "absent" {
+  client: ClientLocation,
+): ForeignAnswer | "own-zone" | "absent" {
   if (alias.zoneId === zone.id) return "own-zone";
-  return knowledge.foreignValues(alias, type) ?? "absent";
+  return knowledge.foreignValues(alias, type, client) ?? "absent";
 }
 
 /**

@@ -43,6 +43,9 @@ export interface Route53Options {
   readonly foreignValues: ForeignValues;
 }
 
+/** A client of which nothing is known. */
+const nowhere = { latencyMsByRegion: {} };
+
 /** Route 53: one for all regions, as in AWS. */
 export function createRoute53Service(options: Route53Options): Route53Service {
   const { scheduler, random, foreignValues } = options;
@@ -55,7 +58,8 @@ export function createRoute53Service(options: Route53Options): Route53Service {
     isForeignTarget: (zoneId, target) =>
       recordTypes.some(
         (type) =>
-          foreignValues({ type: "alias", zoneId, target, evaluateTargetHealth: false }, type) !== undefined,
+          foreignValues({ type: "alias", zoneId, target, evaluateTargetHealth: false }, type, nowhere) !==
+          undefined,
       ),
   });
   return {

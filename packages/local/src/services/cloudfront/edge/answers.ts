@@ -59,5 +59,7 @@ export function answerFor(
     );
     return { ...served, status: 304, headers: Object.fromEntries(kept), body: Buffer.alloc(0) };
   }
-  return viewer.method === "HEAD" ? { ...served, body: Buffer.alloc(0) } : served;
+  if (viewer.method !== "HEAD") return served;
+  const length = served.body.length === 0 ? {} : { "content-length": String(served.body.length) };
+  return { ...served, headers: { ...served.headers, ...length }, body: Buffer.alloc(0) };
 }

@@ -39,6 +39,7 @@ async function ask(
     origins?: readonly Origin[];
     statuses?: readonly number[];
     body?: boolean;
+    patienceMs?: number;
   } = {},
 ): Promise<Asked> {
   const time = createVirtualTime();
@@ -67,7 +68,7 @@ async function ask(
         request,
         ...(options.body ? { body: whole("xyz") } : {}),
       },
-      { send, scheduler: time },
+      { send, scheduler: time, patienceMs: options.patienceMs ?? 0 },
     );
     if (outcome.type === "failed") return outcome.failure;
     return `${outcome.origin.id} ${outcome.answer.status} ${await text(outcome.answer)}`;
@@ -113,6 +114,12 @@ describe("an origin group", () => {
   it.each(["POST", "PUT", "PATCH", "DELETE"])("asks its second for no %s", async (method) => {
     for (const deed of [503, "origin-unreachable", "no-answer"] as const)
       expect((await ask({ near: [deed], far: [200] }, { method })).by).toEqual(["near"]);
+  });
+
+  it("waits no less than it is told to, where a busy machine would look like an origin that is late", async () => {
+    const deeds: Record<string, Deed[]> = { near: ["no-connection"], far: ["no-answer"] };
+    expect(await ask(deeds, { patienceMs: 3_000 })).toMatchObject({ tookMs: 7_000 });
+    expect(await ask(deeds, { patienceMs: 8_000 })).toMatchObject({ tookMs: 16_000 });
   });
 
   it("fails over by the statuses that it names, and lets go of the answer it does not use", async () => {

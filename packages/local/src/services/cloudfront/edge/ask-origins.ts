@@ -53,17 +53,24 @@ const repeatedMethods = new Set(["GET", "HEAD"]);
 /** Between two attempts, so that a door that is shut is not hammered. */
 const attemptPauseMs = 50;
 
+export interface AskOriginsDeps {
+  readonly send: SendToOrigin;
+  readonly scheduler: Scheduler;
+  /** No time limit is shorter, whatever an origin's settings say. */
+  readonly patienceMs?: number;
+}
+
 /**
  * Asks the first origin, and where that fails the second, within one request; the next request begins with the first again:
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
  */
 export async function askOrigins(
   { origins, failoverStatuses, request, body }: OriginsToAsk,
-  { send, scheduler }: { readonly send: SendToOrigin; readonly scheduler: Scheduler },
+  deps: AskOriginsDeps,
 ): Promise<OriginOutcome> {
   const [first, second] = origins;
   if (first === undefined) return { type: "failed", failure: "origin-unresolved" };
-  const ask = (origin: Origin) => askOrigin(origin, request, body, { send, scheduler });
+  const ask = (origin: Origin) => askOrigin(origin, request, body, deps);
   const outcome = await ask(first);
   if (second === undefined || !failoverMethods.has(request.method)) return outcome;
   if (outcome.type === "answered") {
@@ -78,7 +85,7 @@ async function askOrigin(
   origin: Origin,
   request: OriginRequest,
   body: RequestBody | undefined,
-  deps: { readonly send: SendToOrigin; readonly scheduler: Scheduler },
+  deps: AskOriginsDeps,
 ): Promise<OriginOutcome> {
   for (let attempt = 1; ; attempt += 1) {
     let connected = false;
@@ -101,15 +108,12 @@ async function attemptOnce(
   origin: Origin,
   request: OriginRequest,
   body: RequestBody | undefined,
-  {
-    send,
-    scheduler,
-    onConnected,
-  }: { readonly send: SendToOrigin; readonly scheduler: Scheduler; readonly onConnected: () => void },
+  { send, scheduler, patienceMs = 0, onConnected }: AskOriginsDeps & { readonly onConnected: () => void },
 ): Promise<OriginAnswer> {
   const abort = new AbortController();
   const timedOut = new OriginError("origin-timed-out");
-  const limit = (seconds: number) => scheduler.after(seconds * 1_000, () => abort.abort(timedOut));
+  const limit = (seconds: number) =>
+    scheduler.after(Math.max(seconds * 1_000, patienceMs), () => abort.abort(timedOut));
   let stop = limit(origin.connectionTimeoutSeconds);
   const restart = () => {
     stop();

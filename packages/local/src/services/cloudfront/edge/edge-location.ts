@@ -30,6 +30,8 @@ export interface EdgeLocationOptions {
   readonly policies: Policies;
   readonly send: SendToOrigin;
   readonly scheduler: Scheduler;
+  /** How long an origin has at least, for a connection and for its answer. */
+  readonly patienceMs?: number;
   readonly cacheBytesMax: number;
 }
 
@@ -68,7 +70,7 @@ const urlBytesMax = 8_192;
 
 /** One place where CloudFront answers, with a cache of its own. */
 export function createEdgeLocation(options: EdgeLocationOptions): EdgeLocation {
-  const { policies, scheduler, send } = options;
+  const { policies, scheduler, send, patienceMs = 0 } = options;
   const cache = createObjectCache({ bytesMax: options.cacheBytesMax });
   const reads = createCachedReads(cache, scheduler);
   const counters = createEdgeCounters();
@@ -162,7 +164,7 @@ export function createEdgeLocation(options: EdgeLocationOptions): EdgeLocation {
     const target = originsOf(distribution.config, behavior.targetOriginId);
     const outcome = await askOrigins(
       { ...target, request, ...(body === undefined ? {} : { body }) },
-      { send, scheduler },
+      { send, scheduler, patienceMs },
     );
     if (outcome.type === "answered" && outcome.origin !== target.origins[0]) counters.count("failovers");
     return outcome;
