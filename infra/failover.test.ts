@@ -76,16 +76,6 @@ describe.each(stages)("in %s", (stage) => {
     expect(administer?.principals).toEqual({ AWS: [`arn:aws:iam::${account}:root`] });
     expect(others).toEqual([
       { ...publish, actions: ["kms:Decrypt", "kms:GenerateDataKey*"], resources: ["*"] },
-      {
-        sid: "PublishByRights",
-        effect: "Allow",
-        principals: { AWS: ["*"] },
-        actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
-        resources: ["*"],
-        conditions: {
-          StringEquals: { "kms:CallerAccount": [account], "kms:ViaService": [`sns.${region}.amazonaws.com`] },
-        },
-      },
     ]);
     const policies = ofType(graph, "aws:sns/topicPolicy:TopicPolicy");
     expect(topicsOf(graph).map((topic) => [topic.name, input(topic, "kmsMasterKeyId")])).toEqual(

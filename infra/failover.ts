@@ -20,7 +20,7 @@ const zoneLink = new sst.Linkable("Zone", { properties: { zoneId } });
 
 /** People, by the topic that they subscribe to, and other systems, by this region's bus. */
 const announce = [
-  publishTo(alarmsTopic),
+  ...publishTo(alarmsTopic),
   {
     actions: ["events:PutEvents"],
     resources: [$interpolate`arn:aws:events:${stage.region}:${accountId}:event-bus/default`],

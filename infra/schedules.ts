@@ -78,7 +78,7 @@ export const prober = regionalFunction("Prober", {
       resources: [Control.arn],
       conditions: leadingKeys(`REGION#${deployment.origin}`),
     },
-    publishTo(failoverTopic, recoveryTopic), // that there is something to do about a drain
+    ...publishTo(failoverTopic, recoveryTopic), // that there is something to do about a drain
   ],
   timeout: "59 seconds", // six rounds, ten seconds apart; a last one that could not end in time is left to the next run
   memory: "256 MB",

@@ -24,16 +24,6 @@ const key = new aws.kms.Key("AlarmsKey", {
         resources: ["*"],
         conditions: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [accountId] }],
       },
-      {
-        sid: "PublishByRights", // of our own functions: rights on the topics decide
-        principals: [{ type: "AWS", identifiers: ["*"] }],
-        actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
-        resources: ["*"],
-        conditions: [
-          { test: "StringEquals", variable: "kms:CallerAccount", values: [accountId] },
-          { test: "StringEquals", variable: "kms:ViaService", values: [`sns.${stage.region}.amazonaws.com`] },
-        ],
-      },
     ],
   }).json,
 });
@@ -57,11 +47,11 @@ function createTopic(name: string) {
   return topic;
 }
 
-/** The topics' key lets whoever may publish. */
-export const publishTo = (...topics: aws.sns.Topic[]) => ({
-  actions: ["sns:Publish"],
-  resources: topics.map(({ arn }) => arn),
-});
+/** A function's rights to publish: the topics, and the key that they are encrypted by. */
+export const publishTo = (...topics: aws.sns.Topic[]) => [
+  { actions: ["sns:Publish"], resources: topics.map(({ arn }) => arn) },
+  { actions: ["kms:GenerateDataKey", "kms:Decrypt"], resources: [key.arn] },
+];
 
 export const alarmsTopic = createTopic("Alarms");
 export const failoverTopic = createTopic("Failover");

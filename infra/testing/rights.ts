@@ -1,6 +1,7 @@
 /** Every right of every function, written down apart from infra/ so that a change of rights is seen in review. */
 import { regions } from "../../packages/core/src/region/regions.ts";
 import type { GraphStatement } from "../../packages/infra-graph/src/index.ts";
+import { inRegion, ofType } from "./graphs.ts";
 
 const account = "111122223333";
 const table = (region: string, name: string) =>
@@ -78,6 +79,12 @@ const takingDeliveries = (region: string) =>
 const topic = (region: string, name: string) =>
   `arn:aws:sns:${region}:${account}:antipode-prod-${region}-${name}`;
 
+/** What topics are encrypted by: who publishes uses it. */
+const topicsKey = (region: string) => {
+  const key = ofType(inRegion(region), "aws:kms/key:Key").find(({ name }) => name === "AlarmsKey");
+  return allow(["kms:GenerateDataKey", "kms:Decrypt"], [key?.arn ?? "no such key"]);
+};
+
 /** The zone of the environment's domain, as the evaluation makes it up. */
 const zone = "arn:aws:route53:::hostedzone/Z64E801F3578B2";
 
@@ -111,6 +118,7 @@ const hearing = (region: string) => [
   controlQuery(region),
   allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table(region, "Control")], `REGION#${region}#1*`),
   allow(["sns:Publish"], [topic(region, "Alarms")]),
+  topicsKey(region),
   allow(["events:PutEvents"], [`arn:aws:events:${region}:${account}:event-bus/default`]),
   ...controlPlanes,
   allow(["sqs:SendMessage"], [`arn:aws:sqs:${region}:${account}:antipode-prod-${region}-UndeliveredNews`]),
@@ -173,6 +181,7 @@ export const rightsOf: Readonly<Record<string, (region: string) => readonly Grap
     controlQuery(region),
     ownControl(region),
     allow(["sns:Publish"], [topic(region, "Failover"), topic(region, "Recovery")]),
+    topicsKey(region),
   ],
   Failover: hearing,
   Recovery: hearing,
