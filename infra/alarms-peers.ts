@@ -3,7 +3,7 @@
  * are), and one fault has several: so only the partner of a region tells people of it.
  */
 import { alarm, mathAlarm, own } from "./alarm.ts";
-import { openCheck } from "./health-checks.ts";
+import { routingChecks } from "./health-checks.ts";
 import { accountId, environmentName, regionName, stage, stageName } from "./stage.ts";
 import { globalTables } from "./tables.ts";
 
@@ -50,7 +50,7 @@ function watchPeer({ name, partner }: (typeof peers)[number]) {
 
 export const watchedPeers = peers.map(watchPeer);
 
-if (openCheck) {
+if (routingChecks) {
   const people = $interpolate`arn:aws:sns:${route53Region}:${accountId}:${regionName(route53Region, "Alarms")}`;
   new aws.cloudwatch.MetricAlarm("RegionClosed", {
     region: route53Region,
@@ -59,7 +59,7 @@ if (openCheck) {
       "Route 53 sends no shoppers to this region. Runbook: docs/operating/runbooks/region-closed.md",
     namespace: "AWS/Route53",
     metricName: "HealthCheckStatus",
-    dimensions: { HealthCheckId: openCheck.id },
+    dimensions: { HealthCheckId: routingChecks.open.id },
     statistic: "Minimum",
     period: 60,
     comparisonOperator: "LessThanThreshold",

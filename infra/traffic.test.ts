@@ -1,6 +1,7 @@
 /** Names and health checks, as the committed graphs have them: who leads where, and what closes a region. */
 import { describe, expect, it } from "vitest";
 import { regions } from "../packages/core/src/region/regions.ts";
+import { defaultVoteSettings } from "../packages/core/src/votes/settings.ts";
 import type { GraphResource } from "../packages/infra-graph/src/index.ts";
 import { graphOf, input, inRegion, ofType, regionNames } from "./testing/graphs.ts";
 
@@ -18,6 +19,7 @@ const check = (region: string, name: string) => {
 };
 const idOf = ({ outputs, id }: GraphResource & { id?: unknown }) => outputs?.["id"] ?? id;
 const openId = (region: string) => idOf(check(region, `Open-${region}`));
+const wholeId = (region: string) => idOf(check(region, `Whole-${region}`));
 
 const policies = [
   "latencyRoutingPolicies",
@@ -67,6 +69,39 @@ describe.each(regionNames)("the health checks of %s", (region) => {
   });
 });
 
+describe.each(regionNames)("all that are near are led to %s", (region) => {
+  it("while it is open, and has said for two minutes that all may come", () => {
+    const whole = check(region, `Whole-${region}`);
+    const parts = ["Answers", "Undrained", "Ramped", "LongRamped"].map((part) =>
+      idOf(check(region, `${part}-${region}`)),
+    );
+    expect(whole.inputs).toMatchObject({ type: "CALCULATED", childHealthThreshold: parts.length });
+    expect([...(input(whole, "childHealthchecks") as string[])].sort()).toEqual(parts.sort());
+    const asked = { type: "HTTPS", fqdn: `${region}.${domain}`, resourcePath: "/ramped" };
+    for (const [name, pace] of [
+      ["Ramped", { requestInterval: 10, failureThreshold: 3 }],
+      ["LongRamped", { requestInterval: 30, failureThreshold: 5 }],
+    ] as const) {
+      const found = check(region, `${name}-${region}`);
+      expect(found.inputs).toMatchObject({ ...asked, ...pace });
+      expect(input(found, "invertHealthcheck")).toBeUndefined();
+    }
+  });
+
+  it("by checks that leave time for its prober to notice a silence, and to take it for one", () => {
+    const { requestInterval, failureThreshold } = check(region, `LongRamped-${region}`).inputs as {
+      requestInterval: number;
+      failureThreshold: number;
+    };
+    const noticedWithinMs = 60_000 + 2 * defaultVoteSettings.probeEveryMs; // a schedule's minute, and a round
+    const goodForMs = (failureThreshold - 1) * requestInterval * 1_000;
+    expect(goodForMs).toBeGreaterThan(noticedWithinMs);
+    // who was silent for so long is unhealthy by then: nobody is led to a region whole that is cut back to a share later
+    const badWithinMs = failureThreshold * requestInterval * 1_000;
+    expect(defaultVoteSettings.gapMaxMs).toBeGreaterThan(badWithinMs + noticedWithinMs);
+  });
+});
+
 describe("the names", () => {
   it("have one policy each, and each of a name's records its own identifier", () => {
     const byName = Map.groupBy(
@@ -90,15 +125,30 @@ describe("the names", () => {
           type: "CNAME",
           ttl: 10,
           records: [`${region}.${domain}`],
-          healthCheckId: openId(region),
+          healthCheckId: record.name === "WholeRecord" ? wholeId(region) : openId(region),
         });
       }
     }
   });
 
-  it("api: the nearest region", () => {
+  it("api: of one answer in four the nearest region that is open, of the others the nearest that is whole", () => {
+    const api = named("api").map(({ region, record }) => [
+      region,
+      input(record, "weightedRoutingPolicies"),
+      input(record, "aliases"),
+    ]);
+    const alias = (label: string) => [
+      expect.objectContaining({ name: `${label}.${domain}`, evaluateTargetHealth: true }),
+    ];
+    expect(api).toEqual([
+      ["us-east-1", [{ weight: 1 }], alias("api-open")],
+      ["us-east-1", [{ weight: 3 }], alias("api-whole")],
+    ]);
+  });
+
+  it.each(["api-open", "api-whole"])("%s: the nearest region", (label) => {
     expect(
-      named("api").map(({ region, record }) => [region, input(record, "latencyRoutingPolicies")]),
+      named(label).map(({ region, record }) => [region, input(record, "latencyRoutingPolicies")]),
     ).toEqual(regionNames.map((region) => [region, [{ region }]]));
   });
 

@@ -41,7 +41,7 @@ const change = (status: string) =>
   );
 const apiRecords = ["us-east-1", "eu-west-1", "ap-south-1"].map((region) =>
   record(
-    "api",
+    "api-open",
     region,
     `open-${region}`,
     `<SetIdentifier>${region}</SetIdentifier><Region>${region}</Region>`,
@@ -78,7 +78,7 @@ describe("names", () => {
         `<ChangeResourceRecordSetsResponse xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><ChangeInfo><Id>/change/C1</Id><Status>PENDING</Status><SubmittedAt>2026-01-01T00:00:00Z</SubmittedAt></ChangeInfo></ChangeResourceRecordSetsResponse>`,
       );
     }
-    return url.includes("name=api.") ? list(...apiRecords) : list(...pairOf("us-east-1", "eu-west-1"));
+    return url.includes("name=api-open.") ? list(...apiRecords) : list(...pairOf("us-east-1", "eu-west-1"));
   };
 
   test("only what differs is changed, with the check of the region that it leads to", async () => {
@@ -119,7 +119,9 @@ describe("names", () => {
   });
 
   test("a pair that is not there, or a region without a check, is said", async () => {
-    const { control } = await names(({ url }) => (url.includes("name=api.") ? list(...apiRecords) : list()));
+    const { control } = await names(({ url }) =>
+      url.includes("name=api-open.") ? list(...apiRecords) : list(),
+    );
     expect(await control.lead({ primary: "us-east-1", secondary: "eu-west-1" })).toEqual({
       ok: false,
       error: "failover.shop.example has no PRIMARY",

@@ -63,7 +63,7 @@ function changed(
 }
 
 /**
- * Read before it is written, and both records in one batch. Which check a region has is read from its record of `api`: each
+ * Read before it is written, and both records in one batch. Which check a region has is read from its record of `api-open`: each
  * region's stage makes its own.
  */
 export function createNamesControl(options: NamesControlOptions): NamesControl {
@@ -71,7 +71,7 @@ export function createNamesControl(options: NamesControlOptions): NamesControl {
 
   async function lead(pair: Parameters<NamesControl["lead"]>[0]): Promise<Result<Changed, string>> {
     const [regions, records] = await Promise.all([
-      recordsOf(options, `api.${domain}`),
+      recordsOf(options, `api-open.${domain}`),
       recordsOf(options, `failover.${domain}`),
     ]);
     const changes: ResourceRecordSet[] = [];

@@ -40,11 +40,11 @@ describe("the names of the committed graphs", () => {
 
   it("are one zone, with a record set of each stage's for the nearest region", () => {
     expect(plan.zones.map(({ name }) => name)).toEqual(["antipode.example."]);
-    const nearest = plan.zones[0]?.recordSets.filter(({ name }) => name === "api.antipode.example.");
+    const nearest = plan.zones[0]?.recordSets.filter(({ name }) => name === "api-open.antipode.example.");
     expect(nearest).toHaveLength(worldRegions.length);
     const [own] = nearest?.filter(({ routing }) => "region" in routing && routing.region === region) ?? [];
     expect(own).toEqual({
-      name: "api.antipode.example.",
+      name: "api-open.antipode.example.",
       type: "CNAME",
       routing: { policy: "latency", setIdentifier: region, region },
       content: { type: "values", ttlSeconds: 10, values: [`${region}.antipode.example`] },
@@ -55,7 +55,7 @@ describe("the names of the committed graphs", () => {
   it("take every policy and every kind of alias", () => {
     const sets = plan.zones[0]?.recordSets ?? [];
     const policies = new Set(sets.map(({ routing }) => routing.policy));
-    expect([...policies].sort()).toEqual(["failover", "geolocation", "latency", "simple"]);
+    expect([...policies].sort()).toEqual(["failover", "geolocation", "latency", "simple", "weighted"]);
     const continents = sets.flatMap(({ routing }) => ("location" in routing ? [routing.location] : []));
     expect(continents).toContainEqual({ type: "continent", code: "EU" });
     expect(continents).toContainEqual({ type: "default" });
@@ -66,7 +66,7 @@ describe("the names of the committed graphs", () => {
   });
 
   it("keep the ids of health checks, children before those that add them up", () => {
-    expect(plan.healthChecks).toHaveLength(6 * worldRegions.length);
+    expect(plan.healthChecks).toHaveLength(9 * worldRegions.length);
     for (const [index, { check }] of plan.healthChecks.entries()) {
       const earlier = plan.healthChecks.slice(0, index).map(({ id }) => id);
       if (check.type === "CALCULATED") expect(earlier).toEqual(expect.arrayContaining([...check.children]));
@@ -107,7 +107,7 @@ describe("names that Route 53 would refuse", () => {
   const openId = planWorld(committedGraphs(), secrets).healthChecks.find(
     ({ name }) => name === `Open-${region}`,
   )?.id;
-  const refused = `Route 53 would refuse ApiRecord (aws:route53/record:Record) in ${region}: `;
+  const refused = `Route 53 would refuse OpenRecord (aws:route53/record:Record) in ${region}: `;
 
   it.each<[string, () => Graph[], string]>([
     [
@@ -138,7 +138,7 @@ describe("names that Route 53 would refuse", () => {
     [
       "two policies on one name",
       () =>
-        withInputs("ApiRecord", {
+        withInputs("OpenRecord", {
           latencyRoutingPolicies: undefined,
           failoverRoutingPolicies: [{ type: "PRIMARY" }],
         }),
@@ -147,16 +147,16 @@ describe("names that Route 53 would refuse", () => {
     [
       "a record that another stage has too",
       () =>
-        withInputs("ApiRecord", {
+        withInputs("OpenRecord", {
           setIdentifier: "us-east-1",
           latencyRoutingPolicies: [{ region: "us-east-1" }],
         }),
-      "The request contains an invalid set of changes for a resource record set 'CREATE CNAME api.antipode.example.'",
+      "The request contains an invalid set of changes for a resource record set 'CREATE CNAME api-open.antipode.example.'",
     ],
     [
       "a record of a zone that nobody looked up",
-      () => withInputs("ApiRecord", { zoneId: "Z404" }),
-      `ApiRecord (aws:route53/record:Record) in ${region} refers to hosted zone Z404`,
+      () => withInputs("OpenRecord", { zoneId: "Z404" }),
+      `OpenRecord (aws:route53/record:Record) in ${region} refers to hosted zone Z404`,
     ],
     [
       "a custom domain that leads to no API",
@@ -165,23 +165,23 @@ describe("names that Route 53 would refuse", () => {
     ],
     [
       "a policy that is not known here",
-      () => withInputs("ApiRecord", { multivalueAnswerRoutingPolicy: true }),
+      () => withInputs("OpenRecord", { multivalueAnswerRoutingPolicy: true }),
       "multivalueAnswerRoutingPolicy",
     ],
     [
       "a policy without a set identifier",
-      () => withInputs("ApiRecord", { setIdentifier: undefined }),
+      () => withInputs("OpenRecord", { setIdentifier: undefined }),
       "a record has one policy and a set identifier, or neither",
     ],
     [
       "values without a ttl",
-      () => withInputs("ApiRecord", { ttl: undefined }),
+      () => withInputs("OpenRecord", { ttl: undefined }),
       "a record has either an alias, or values and a ttl",
     ],
     [
       "a name that is none",
-      () => withInputs("ApiRecord", { name: "a b" }),
-      `ApiRecord in ${region}: "a b" is no domain name`,
+      () => withInputs("OpenRecord", { name: "a b" }),
+      `OpenRecord in ${region}: "a b" is no domain name`,
     ],
     [
       "a check of a kind that is not run",

@@ -9,7 +9,7 @@ import type { Names } from "./names.ts";
 import type { RegionMapping, Regions } from "./regions.ts";
 import type { Schedules } from "./schedules.ts";
 import type { Services } from "./services.ts";
-import type { DispatcherStatus, RegionStatus, WorldStatus } from "./status.ts";
+import type { DispatcherStatus, RegionRouting, RegionStatus, WorldStatus } from "./status.ts";
 
 export interface DescribeOptions {
   readonly plan: WorldPlan;
@@ -40,7 +40,7 @@ export function describeWorld(options: DescribeOptions): WorldStatus {
   const describeRegion = (region: string): RegionStatus => ({
     region,
     up: !faults.state().down.includes(region),
-    ...describeCheck(names?.isOpen(region)),
+    ...describeRouting(names?.routing(region)),
     api: regions.api(region),
     endpoint: regions.endpoint(region),
     dispatchers: regions.mappings(region).map(describeMapping),
@@ -64,8 +64,8 @@ export function describeWorld(options: DescribeOptions): WorldStatus {
   };
 }
 
-function describeCheck(isOpen: boolean | undefined): Pick<RegionStatus, "route53"> {
-  return isOpen === undefined ? {} : { route53: isOpen ? "open" : "closed" };
+function describeRouting(route53: RegionRouting | undefined): Pick<RegionStatus, "route53"> {
+  return route53 === undefined ? {} : { route53 };
 }
 
 function describeMapping({ plan, mapping }: RegionMapping): DispatcherStatus {

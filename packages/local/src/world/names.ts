@@ -12,7 +12,7 @@ import { openNamedPort } from "./named-port.ts";
 import { addressOf } from "./region-addresses.ts";
 import { onPort, type Regions } from "./regions.ts";
 import { provisionRoute53 } from "./route53.ts";
-import type { NamesStatus, ResolvedName } from "./status.ts";
+import type { NamesStatus, RegionRouting, ResolvedName } from "./status.ts";
 
 export interface NamePorts {
   /** Of the name servers, for UDP and TCP. */
@@ -28,8 +28,8 @@ export interface NoName {
 
 export interface Names {
   status(): NamesStatus;
-  /** Whether Route 53 sends shoppers there; nothing when no check of that region says so. */
-  isOpen(region: string): boolean | undefined;
+  /** Which shoppers Route 53 sends there; nothing when no check of that region says so. */
+  routing(region: string): RegionRouting | undefined;
   /** What clients near one region or near each are answered. A name without its zone is one of the shop's. */
   resolve(name: string, near?: string): Result<readonly ResolvedName[], NoName>;
   close(): Promise<void>;
@@ -70,9 +70,14 @@ export async function openNames(options: NamesOptions): Promise<Names | undefine
   );
   return {
     status: () => ({ dnsPort: dns.port, ...(named === undefined ? {} : { namedPort: named }) }),
-    isOpen(region) {
-      const check = plan.healthChecks.find(({ name }) => name === `Open-${region}`);
-      return check === undefined ? undefined : route53.checks.isHealthy(check.id);
+    routing(region) {
+      const isHealthy = (kind: string) => {
+        const check = plan.healthChecks.find(({ name }) => name === `${kind}-${region}`);
+        return check === undefined ? undefined : route53.checks.isHealthy(check.id);
+      };
+      const isOpen = isHealthy("Open");
+      if (isOpen === undefined) return undefined;
+      return isOpen ? (isHealthy("Whole") === false ? "share" : "open") : "closed";
     },
     resolve(text, near) {
       const name = fullName(plan.zones, text);

@@ -4,6 +4,9 @@ import type { EdgeStatus } from "../services/cloudfront/edge/edge-location.ts";
 import type { Alarm, AlarmState, AlarmStateValue } from "../services/cloudwatch/alarm.ts";
 import type { AnsweredRecord, DnsAnswer } from "../services/route53/answer.ts";
 
+/** Which shoppers that are near to a region are led there: all, a share while it comes back, none. */
+export type RegionRouting = "open" | "share" | "closed";
+
 /** What a running world says of itself: the contract between the world, its control server and the command line. */
 export interface WorldStatus {
   readonly engine: string;
@@ -65,8 +68,8 @@ export interface RegionStatus {
   readonly up: boolean;
   /** Whether it sells, by its own word: `yes`, `no-lease`, `fenced` or `unknown`. Absent where it was not asked. */
   readonly selling?: string;
-  /** What Route 53's check of it says: `open` is where shoppers are sent. Absent when there is no such check. */
-  readonly route53?: "open" | "closed";
+  /** What Route 53's checks of it say. Absent when there are none. */
+  readonly route53?: RegionRouting;
   /** Where the shop answers. */
   readonly api: string;
   /** Where the AWS SDK or CLI reaches this region's services. */
