@@ -233,6 +233,23 @@ describe("the CDN", () => {
     expect(requests().filter(({ method }) => method === "PUT")).toHaveLength(3);
   });
 
+  test("whose origins are others is left alone, and that is said", async () => {
+    for (const config of [
+      configOf("api", "alt-read"),
+      configOf("api-read", "alt-read").replace("<Id>catalog</Id>", "<Id>reads</Id>"),
+    ]) {
+      const control = await edge(({ url }) =>
+        url.includes("/config") ? xml(config, { ETag: "E1" }) : distributions("shop.example"),
+      );
+      expect(await control.order("alternate-first")).toEqual({
+        ok: false,
+        error: "E-shop.example has no origin group catalog of alt-read and api-read",
+      });
+      expect(requests().some(({ method }) => method === "PUT")).toBe(false);
+      server?.close();
+    }
+  });
+
   test("that is nobody's with that alias is said", async () => {
     const control = await edge(() => distributions("other.example"));
     expect(await control.order("alternate-first")).toEqual({

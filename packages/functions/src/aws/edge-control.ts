@@ -51,20 +51,17 @@ async function findDistribution(
   return undefined;
 }
 
-/** The whole configuration with the group's origins in that order; nothing when they are, or when it has no such group. */
-function reordered(
-  config: DistributionConfig,
-  members: readonly [string, string],
-): DistributionConfig | undefined {
-  const groups = config.OriginGroups?.Items ?? [];
-  const group = groups.find(({ Id }) => Id === groupId);
-  if (group === undefined || group.Members?.Items?.[0]?.OriginId === members[0]) {
-    return undefined;
-  }
-  const Items = groups.map((one) =>
-    one === group
-      ? { ...one, Members: { Quantity: 2, Items: members.map((OriginId) => ({ OriginId })) } }
-      : one,
+/** The origins of the group, as they stand. */
+function membersOf(config: DistributionConfig): readonly (string | undefined)[] {
+  const group = config.OriginGroups?.Items?.find(({ Id }) => Id === groupId);
+  return group?.Members?.Items?.map(({ OriginId }) => OriginId) ?? [];
+}
+
+/** The whole configuration with the group's origins in that order. */
+function reordered(config: DistributionConfig, members: readonly string[]): DistributionConfig {
+  const Members = { Quantity: members.length, Items: members.map((OriginId) => ({ OriginId })) };
+  const Items = (config.OriginGroups?.Items ?? []).map((one) =>
+    one.Id === groupId ? { ...one, Members } : one,
   );
   return { ...config, OriginGroups: { Quantity: Items.length, Items } };
 }
@@ -77,10 +74,15 @@ export function createEdgeControl(client: CloudFrontClient, domain: string): Edg
     if (config === undefined || read.ETag === undefined) {
       return err(`${Id} has no configuration`);
     }
-    const next = reordered(config, membersByOrder[order]);
-    if (next === undefined) {
+    const members = membersByOrder[order];
+    const stands = membersOf(config);
+    if (stands.length !== members.length || members.some((member) => !stands.includes(member))) {
+      return err(`${Id} has no origin group ${groupId} of ${members.join(" and ")}`);
+    }
+    if (stands[0] === members[0]) {
       return ok({ note: `origins of ${Id}: ${order}, as they were` });
     }
+    const next = reordered(config, members);
     await client.send(
       new UpdateDistributionCommand({ Id, IfMatch: read.ETag, DistributionConfig: next }),
       within,
