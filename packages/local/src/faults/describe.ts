@@ -18,6 +18,10 @@ export function describeFaults(state: FaultState, places: readonly string[]): re
       subject: `${failure.region} ${scopeOf(failure)}`,
       text: `${failure.region}: ${formatShare(failure.share)} of ${scopeOf(failure)} calls fail`,
     })),
+    ...Object.entries(state.slowApiMs).map(([region, ms]) => ({
+      subject: `${region} slow api`,
+      text: `${region}: each answer of the api takes ${formatMs(ms)} longer`,
+    })),
     ...Object.entries(state.skewMs).map(([region, ms]) => ({
       subject: `${region} clock`,
       text: `${region}: ${describeSkew(ms)}`,

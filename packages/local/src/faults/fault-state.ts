@@ -27,12 +27,21 @@ export interface FaultState {
   readonly links: Readonly<Record<string, LinkFault>>;
   readonly down: readonly string[];
   readonly failures: readonly CallFailure[];
+  /** ms that a region's API takes longer, by region, never 0 */
+  readonly slowApiMs: Readonly<Record<string, number>>;
   /** ms ahead by region, never 0 */
   readonly skewMs: Readonly<Record<string, number>>;
   readonly payments: PaymentFaults;
 }
 
-export const noFaults: FaultState = { links: {}, down: [], failures: [], skewMs: {}, payments: {} };
+export const noFaults: FaultState = {
+  links: {},
+  down: [],
+  failures: [],
+  slowApiMs: {},
+  skewMs: {},
+  payments: {},
+};
 
 const noLinkFault: LinkFault = {};
 
@@ -69,10 +78,10 @@ export function applyFault(state: FaultState, fault: Fault): FaultState {
       return { ...state, down: state.down.filter((region) => region !== fault.region) };
     case "fail":
       return { ...state, failures: changeFailures(state.failures, fault) };
-    case "skew": {
-      const { [fault.region]: _, ...others } = state.skewMs;
-      return { ...state, skewMs: fault.ms === 0 ? others : { ...others, [fault.region]: fault.ms } };
-    }
+    case "slow":
+      return { ...state, slowApiMs: withMs(state.slowApiMs, fault) };
+    case "skew":
+      return { ...state, skewMs: withMs(state.skewMs, fault) };
     case "pay":
       return {
         ...state,
@@ -80,6 +89,14 @@ export function applyFault(state: FaultState, fault: Fault): FaultState {
           fault.set === undefined ? noFaults.payments : changePaymentFaults(state.payments, fault.set),
       };
   }
+}
+
+function withMs(
+  msByRegion: Readonly<Record<string, number>>,
+  { region, ms }: { readonly region: string; readonly ms: number },
+): Readonly<Record<string, number>> {
+  const { [region]: _, ...others } = msByRegion;
+  return ms === 0 ? others : { ...others, [region]: ms };
 }
 
 interface LinkCommand {

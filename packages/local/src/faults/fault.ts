@@ -4,6 +4,9 @@ import { paymentFaultsSchema } from "./payment-faults.ts";
 /** Above this, use `cut`: a message that takes longer than a minute is one that nobody waits for. */
 export const lagMaxMs = 60_000;
 
+/** API Gateway waits for a function for 30 seconds: what takes longer is an answer of its own. */
+export const slowMaxMs = 30_000;
+
 /** A day either way is beyond every limit on clocks that the system has. */
 export const skewMaxMs = 86_400_000;
 
@@ -40,6 +43,13 @@ export const faultSchema = z.discriminatedUnion("type", [
     table: z.string().min(1).optional(),
     share,
   }),
+  /** How much longer each answer of a region's API takes; 0 ends it. */
+  z.strictObject({
+    type: z.literal("slow"),
+    region: place,
+    service: z.literal("api"),
+    ms: z.number().min(0).max(slowMaxMs),
+  }),
   /** How far a region's clock is ahead (negative: behind); 0 sets it right. */
   z.strictObject({ type: z.literal("skew"), region: place, ms: z.int().min(-skewMaxMs).max(skewMaxMs) }),
   /** Changes what is wrong with the payment provider; without `set` all of it is put right. */
@@ -59,6 +69,7 @@ export const faultForms: Readonly<Record<Fault["type"], string>> = {
   pause: "pause A B [--one-way]",
   resume: "resume A B [--one-way]",
   fail: "fail A <service>[:<operation>][/<table>] 50%",
+  slow: "slow A api 5s",
   skew: "skew A 2s|-5m|2h",
   pay: "pay slow 3s|1m | decline | fail 20% | lose 10% | webhook late 5s|10m | webhook to A | twice | ok",
 };

@@ -19,6 +19,7 @@ describe("faults", () => {
     faults.apply({ type: "lag", from: us, to: eu, ms: 800, oneWay: true });
     faults.apply({ type: "loss", from: "ap-south-1", to: eu, share: 0.1 });
     faults.apply({ type: "fail", region: us, service: "dynamodb", operation: "PutItem", share: 0.5 });
+    faults.apply({ type: "slow", region: us, service: "api", ms: 5000 });
     faults.apply({ type: "skew", region: eu, ms: -1500 });
     faults.apply({ type: "down", region: "ap-east-1" });
     expect(faults.apply({ type: "heal" })).toEqual({
@@ -28,6 +29,7 @@ describe("faults", () => {
         "no longer: eu-west-1 → us-east-1: cut",
         "no longer: eu-west-1 ↔ ap-south-1: loss 10%",
         "no longer: us-east-1: 50% of dynamodb:PutItem calls fail",
+        "no longer: us-east-1: each answer of the api takes 5s longer",
         "no longer: eu-west-1: clock 1.5s behind",
         "still down: ap-east-1 (up ap-east-1 starts it)",
       ],
@@ -52,6 +54,13 @@ describe("faults", () => {
     ]);
     said({ type: "skew", region: us, ms: 2000 });
     expect(said({ type: "skew", region: us, ms: -5_400_000 })).toEqual(["now: us-east-1: clock 1.5h behind"]);
+    said({ type: "slow", region: us, service: "api", ms: 5000 });
+    expect(said({ type: "slow", region: us, service: "api", ms: 800 })).toEqual([
+      "now: us-east-1: each answer of the api takes 800ms longer",
+    ]);
+    expect(said({ type: "slow", region: us, service: "api", ms: 0 })).toEqual([
+      "no longer: us-east-1: each answer of the api takes 800ms longer",
+    ]);
     said({ type: "fail", region: us, service: "s3", share: 0.5 });
     expect(said({ type: "fail", region: us, service: "s3", share: 1 })).toEqual([
       "now: us-east-1: 100% of s3 calls fail",

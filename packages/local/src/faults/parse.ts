@@ -1,6 +1,6 @@
 import { outside, payments } from "../links/region-lag.ts";
 import { type ReadAmount, readMs, readShare } from "./amounts.ts";
-import { type Fault, faultForms, faultSchema, lagMaxMs, skewMaxMs } from "./fault.ts";
+import { type Fault, faultForms, faultSchema, lagMaxMs, skewMaxMs, slowMaxMs } from "./fault.ts";
 import { checkFault } from "./faults.ts";
 import { type ReadWords, readPayment } from "./parse-payment.ts";
 
@@ -9,8 +9,9 @@ export interface ParseError {
   readonly error: string;
 }
 
-/** The services whose calls can be made to fail: those that the front hands to a local service. */
+/** The services whose calls can be made to fail: the shop's API, and those that the front hands to a local service. */
 export const failableServices = [
+  "api",
   "dynamodb",
   "s3",
   "lambda",
@@ -86,12 +87,21 @@ function readTarget(target: string): ReadWords {
   if (!failableServices.some((known) => known === service)) {
     return { error: `unknown service "${service}": choose from ${failableServices.join(", ")}` };
   }
+  if (service === "api" && (operation ?? table) !== undefined) {
+    return { error: `"${target}" goes too far: of the api all that shoppers ask fails alike` };
+  }
   return { service, ...(operation && { operation }), ...(table && { table }) };
 }
 
 const readFailure: Reader = (words) => {
   const { target, ...failure } = readWithAmount(["region", "target"], "share", readShare)(words);
   return "error" in failure ? failure : { ...failure, ...readTarget(String(target)) };
+};
+
+const readSlowness: Reader = (words) => {
+  const slowness = readWithAmount(["region", "service"], "ms", (text) => readMs(text, 0, slowMaxMs))(words);
+  if ("error" in slowness || slowness["service"] === "api") return slowness;
+  return { error: `only the api can be slow, not "${String(slowness["service"])}"` };
 };
 
 const readers: Readonly<Record<Fault["type"], Reader>> = {
@@ -105,5 +115,6 @@ const readers: Readonly<Record<Fault["type"], Reader>> = {
   loss: readWithAmount(["from", "to"], "share", readShare),
   pay: readPayment,
   fail: readFailure,
+  slow: readSlowness,
   skew: readWithAmount(["region"], "ms", (text) => readMs(text, -skewMaxMs, skewMaxMs)),
 };

@@ -153,6 +153,7 @@ async function openApis(region: string, options: RegionsOptions): Promise<HttpAp
           ...port,
           invoke: services.lambda.invoke,
           onRequest: reportRequests(services.cloudWatch, api),
+          trouble: services.apiTrouble(region),
           onBug: (error) => warn(`${region}: ${describe(error)}`),
         }),
       ),

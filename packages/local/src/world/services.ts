@@ -3,6 +3,7 @@ import path from "node:path";
 import { createDynamoDBLocalEngine } from "../engine/dynamodb-local/dynamodb-local.ts";
 import { createEmbeddedEngine } from "../engine/embedded/embedded.ts";
 import type { TableEngine } from "../engine/engine.ts";
+import { createApiTrouble } from "../faults/api-trouble.ts";
 import { createCallFailures, withCallFailures } from "../faults/call-failures.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { WorldClock } from "../links/clock.ts";
@@ -10,6 +11,7 @@ import type { Links } from "../links/links.ts";
 import type { Random } from "../links/random.ts";
 import type { Scheduler } from "../links/scheduler.ts";
 import type { WorldPlan } from "../provision/plan.ts";
+import type { HttpApiOptions } from "../services/apigateway/http-api.ts";
 import type { CloudFrontService } from "../services/cloudfront/cloudfront-service.ts";
 import { createCloudWatchService } from "../services/cloudwatch/cloudwatch-service.ts";
 import { asyncMetrics, callMetrics, invocationMetrics } from "../services/cloudwatch/service-metrics.ts";
@@ -73,6 +75,8 @@ export interface Services {
   /** Topics, buses and queues. */
   readonly messaging: Messaging;
   readonly logs: FunctionLogs;
+  /** What faults make of a request to a region's API. */
+  readonly apiTrouble: (region: string) => NonNullable<HttpApiOptions["trouble"]>;
   /** What the fronts hand requests to. */
   readonly all: readonly AwsService[];
   close(): Promise<void>;
@@ -162,6 +166,7 @@ async function createOn(
     cloudWatch,
     messaging,
     logs,
+    apiTrouble: (region) => createApiTrouble({ region, state: faults.state, failures: failuresOf("api") }),
     all: [
       dynamo,
       withCallFailures(s3, failuresOf("s3")),

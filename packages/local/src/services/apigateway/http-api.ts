@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import type { WorldClock } from "../../links/clock.ts";
 import type { Links } from "../../links/links.ts";
 import { outside } from "../../links/region-lag.ts";
-import type { Scheduler } from "../../links/scheduler.ts";
+import { type Scheduler, sleep } from "../../links/scheduler.ts";
 import { createLoopbackServer, type LoopbackServer } from "../front/loopback-server.ts";
 import type { InvokeResult } from "../lambda/definition.ts";
 import { AwsError, account } from "../service.ts";
@@ -68,6 +68,8 @@ export interface HttpApiOptions {
   /** Told of errors that nothing here expected. The client gets a 500. */
   readonly onBug?: (error: unknown) => void;
   readonly onRequest?: (request: MeasuredRequest) => void;
+  /** What is wrong with a request for this path: how much longer it takes, and whether it fails in its function's place. */
+  readonly trouble?: (path: string) => { readonly delayMs: number; readonly fails: boolean };
   /** Shorter in tests. */
   readonly timeoutMs?: number;
 }
@@ -162,7 +164,11 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
       },
     );
     const isWanted = () => !incoming.socket.destroyed;
-    const response = await invoke(match.route.functionArn, JSON.stringify(event), isWanted);
+    const { delayMs, fails } = options.trouble?.(path) ?? { delayMs: 0, fails: false };
+    if (delayMs > 0) await sleep(scheduler, delayMs);
+    const response = fails
+      ? internalServerError
+      : await invoke(match.route.functionArn, JSON.stringify(event), isWanted);
     measured.integrationLatencyMs = Math.max(0, options.clock.now(region) - startMs);
     return response;
   }
