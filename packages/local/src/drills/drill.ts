@@ -45,5 +45,7 @@ export interface Drill {
   /** What must hold, whatever breaks. */
   readonly promises: readonly string[];
   readonly sizes: readonly DrillSize[];
+  /** What the world complains of when this drill breaks it: no broken promises. */
+  readonly expected?: readonly RegExp[];
   run(context: DrillContext): Promise<DrillReport>;
 }

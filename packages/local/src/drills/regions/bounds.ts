@@ -31,4 +31,22 @@ export const freeWithinMs = (epoch = 1): number =>
 /** ms from a region's mending until its shoppers are back, after the n-th vote in a row. */
 export const backWithinMs = (epoch = 1): number => freeWithinMs(epoch) + seenByChecksMs + nameTtlMs;
 
-export const { minActive } = defaultVoteSettings;
+const minuteMs = 60_000;
+/** ms from an alarm's last minute until its word is in every region: it is judged, told by topic and bus, and written down. */
+const newsWithinMs = 30_000;
+/** Minutes that an alarm of latency looks at, all of which must be bad; the first is one that had begun before. */
+const badMinutes = 3;
+
+/** ms until shoppers have left a region that only its alarms give away. */
+export const grayShiftWithinMs = (badMinutes + 1) * minuteMs + newsWithinMs + voteShiftWithinMs;
+
+/** ms from its mending until they are back: good minutes for the alarm, then as after any vote, whose hold is over by then. */
+export const grayBackWithinMs =
+  (badMinutes + 1) * minuteMs + newsWithinMs + 2 * probeEveryMs + seenByChecksMs + nameTtlMs;
+
+/** ms of the check that is slow on purpose, by which all of a region's shoppers come back: five looks of thirty seconds. */
+const slowCheckMs = 150_000;
+/** For so long a region that comes back is led a share; it knows that it is open some rounds before the name does. */
+export const rampForMs = defaultVoteSettings.rampMs - seenByChecksMs - 2 * probeEveryMs;
+/** ms from its first shopper until it is led all of them: the ramp, the slow check, and what a round and an answer may be old. */
+export const wholeWithinMs = defaultVoteSettings.rampMs + slowCheckMs + seenByChecksMs + 2 * probeEveryMs;

@@ -6,29 +6,36 @@ import { createResolver } from "./resolver.ts";
 import { type Mall, shop } from "./shopper.ts";
 
 export interface CrowdOptions {
-  readonly regions: readonly string[];
-  /** Shoppers near each region. */
-  readonly each: number;
   readonly seed: string;
   /** How a client near a region asks for the shop's name. */
   readonly ask: (near: string) => Promise<NameAnswer | undefined>;
   readonly record: (request: SentRequest) => void;
 }
 
-/** Shoppers near every region, each with a resolver of its own, until the mall is stopped. */
-export async function startCrowd(
-  mall: Mall,
-  { regions, each, seed, ask, record }: CrowdOptions,
-): Promise<void> {
+/** Shoppers, each with a resolver of its own, until the mall is stopped. */
+export interface Crowd {
+  bring(near: string, count: number): void;
+  /** Resolves when all have gone, and rejects when one of them could not. */
+  gone(): Promise<void>;
+}
+
+export function startCrowd(mall: Mall, { seed, ask, record }: CrowdOptions): Crowd {
   const { time, isStopped } = mall;
-  const shoppers = regions.flatMap((near) =>
-    Array.from({ length: each }, (_, index) => ({ near, name: `shopper ${index + 1} near ${near}` })),
-  );
-  await Promise.all(
-    shoppers.map(({ near, name }) => {
-      const resolver = createResolver({ time, ask: () => ask(near) });
-      const names = createNameClient({ shopper: name, near, resolver, time, record, isStopped });
-      return shop(mall, names, { name, random: createRandom(`${seed} ${name}`) });
-    }),
-  );
+  const shopping: Promise<void>[] = [];
+  const bring = (near: string) => {
+    const name = `shopper ${shopping.length + 1} near ${near}`;
+    const resolver = createResolver({ time, ask: () => ask(near) });
+    const names = createNameClient({ shopper: name, near, resolver, time, record, isStopped });
+    const gone = shop(mall, names, { name, random: createRandom(`${seed} ${name}`) });
+    gone.catch(() => {}); // told to who waits for all
+    shopping.push(gone);
+  };
+  return {
+    bring(near, count) {
+      for (let left = count; left > 0; left -= 1) bring(near);
+    },
+    async gone() {
+      await Promise.all(shopping);
+    },
+  };
 }

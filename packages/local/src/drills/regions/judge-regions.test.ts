@@ -95,6 +95,21 @@ describe("the judge of regions", () => {
     expect(judge(loss).broken).toEqual(expect.arrayContaining([expect.stringMatching(words)]));
   });
 
+  it("convicts a request that failed where none may", () => {
+    const { broken } = judge({}, { failedMax: 0 });
+    expect(broken).toEqual([expect.stringMatching(/^\d+ requests failed: \d+ in eu-west-1$/)]);
+    expect(judge({}, { failedMax: 1_000 }).broken).toEqual([]);
+  });
+
+  it("convicts a region that is led to while it had to be left alone", () => {
+    const keptAway = (fromMs: number, toMs: number) =>
+      judge({}, { keptAway: [{ near: lost, fromMs, toMs, while: "it had not caught up" }] }).broken;
+    expect(keptAway(58 * second, 230 * second)).toEqual([]);
+    const words = ["those near eu-west-1 were led back to it while it had not caught up"];
+    expect(keptAway(58 * second, 232 * second)).toEqual(words);
+    expect(keptAway(56 * second, 100 * second)).toEqual(words);
+  });
+
   it("convicts a region that is drained twice", () => {
     const history = forgeHistory();
     const looks = history.looks.map((look) =>
@@ -133,7 +148,7 @@ describe("the judge of regions", () => {
   it("convicts a shop that has fewer regions open than promised, whether names or votes say so", () => {
     const history = forgeHistory();
     const names = history.names.map((sight) =>
-      sight.near === "ap-east-1" && sight.atMs > 100 * second && sight.atMs < 140 * second
+      sight.near === "ap-east-1" && sight.atMs > 100 * second && sight.atMs < 160 * second
         ? { ...sight, to: "ap-south-1" }
         : sight,
     );

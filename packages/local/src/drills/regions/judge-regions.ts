@@ -18,12 +18,12 @@ export interface RegionPromises {
   readonly awaysMax?: Readonly<Record<string, number>>;
   /** Those near a region are led elsewhere all the time. */
   readonly keptAway?: readonly KeptAway[];
-  /** The least share of its neighbourhood's answers that led elsewhere, from when the first did until it was mended. */
-  readonly awayShareMin?: Readonly<Record<string, number>>;
   /** Requests that may fail at all. */
   readonly failedMax?: number;
   /** Requests that may fail once shoppers have shifted. */
   readonly failedAfterShiftMax?: number;
+  /** What a drill has judged by itself, line by line. */
+  readonly alsoBroken?: readonly string[];
 }
 
 export interface KeptAway {
@@ -67,7 +67,7 @@ export function judgeRegions(history: RegionsHistory, promises: RegionPromises):
       ...wrongDrains(history, drains, promises),
       ...wrongAways(history, promises),
       ...ledBackTooSoon(history, promises),
-      ...notAwayEnough(history, promises),
+      ...(promises.alsoBroken ?? []),
       ...tooMany(failed, promises.failedMax, "failed"),
       ...tooMany(
         failedLate,
@@ -109,8 +109,11 @@ function isInHalves({ marks }: RegionsHistory, atMs: number): boolean {
   );
 }
 
-/** While a region that comes back takes a share of its shoppers, some of them are led there and some are not. */
-const sharedMs = 15_000;
+/**
+ * ms without an answer that leads to a region until it counts as closed: while it takes a quarter of its shoppers, chance
+ * leaves it out for so long once in half a million seconds.
+ */
+const sharedMs = 45_000;
 
 /** The least number of regions at any time to which those near them are led and against which not all others vote. */
 export function fewestActive({ regions, names, looks }: RegionsHistory): number {
@@ -183,23 +186,5 @@ function ledBackTooSoon({ names }: RegionsHistory, { keptAway = [] }: RegionProm
       (sight) => sight.near === near && sight.to === near && sight.atMs >= fromMs && sight.atMs < toMs,
     );
     return back === undefined ? [] : [`those near ${near} were led back to it while ${why}`];
-  });
-}
-
-function notAwayEnough(
-  { names, marks }: RegionsHistory,
-  { awayShareMin = {} }: RegionPromises,
-): readonly string[] {
-  const mendedMs = marks.findLast(({ type }) => type === "mended")?.atMs ?? Number.POSITIVE_INFINITY;
-  return Object.entries(awayShareMin).flatMap(([near, least]) => {
-    const ofNear = names.filter(
-      (sight) => sight.near === near && sight.to !== undefined && sight.atMs < mendedMs,
-    );
-    const first = ofNear.findIndex(({ to }) => to !== near);
-    const since = first < 0 ? [] : ofNear.slice(first);
-    const share = since.length === 0 ? 0 : since.filter(({ to }) => to !== near).length / since.length;
-    return share >= least
-      ? []
-      : [`those near ${near} were led elsewhere ${Math.round(share * 100)} % of the time that it was unwell`];
   });
 }

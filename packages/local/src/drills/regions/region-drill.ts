@@ -19,6 +19,7 @@ export interface RegionScript {
   readonly name: string;
   readonly summary: string;
   readonly promises: readonly string[];
+  readonly expected?: Drill["expected"];
   /** Breaks and mends, and says what is promised of that. */
   play(stage: Stage, context: DrillContext): Promise<RegionPromises>;
 }
@@ -30,6 +31,7 @@ export const regionDrill = (script: RegionScript): Drill => ({
   name: script.name,
   summary: script.summary,
   promises: script.promises,
+  ...(script.expected !== undefined && { expected: script.expected }),
   sizes: [
     { name: "shoppers", what: "shoppers near each region", usual: 2, min: 1, max: 20 },
     {
@@ -65,23 +67,22 @@ async function run(script: RegionScript, context: DrillContext): Promise<DrillRe
   const observer = startObserver({ regions, api: world.api, time, question, onSight });
   const { names: sights, looks } = observer;
   const history = (): RegionsHistory => ({ regions, marks, requests, names: sights, looks });
-  const shopping = startCrowd(mall, {
-    regions,
-    each: sizes["shoppers"] ?? 1,
+  const crowd = startCrowd(mall, {
     seed: `${script.name} ${seed}`,
     ask: (near) => askName(question(near)),
     record: (request) => requests.push(request),
   });
+  for (const near of regions) crowd.bring(near, sizes["shoppers"] ?? 1);
   const missed: string[] = [];
   const note = (line: string) => narrator.note(time.now(), line);
   const lookForOrders = async (others: readonly string[]) => {
     missed.push(...(await missedOrders(mall, others)));
   };
-  const playing = script.play(createStage({ context, time, history, marks, note, lookForOrders }), context);
-  const stop = () => {
-    stopped = true;
-  };
-  const [promises] = await Promise.all([playing.finally(stop), shopping]);
+  const { bring } = crowd;
+  const stage = createStage({ context, time, history, marks, note, bring, lookForOrders });
+  const promises = await script.play(stage, context);
+  stopped = true;
+  await crowd.gone();
   await observer.stop();
   note("shoppers have gone; all that they did is looked up in every region");
   const shopped = await closeMall(context, mall, missed);

@@ -1,11 +1,8 @@
 import { pick } from "../../links/random.ts";
 import { backWithinMs, nameTtlMs, shiftWithinMs } from "./bounds.ts";
 import { regionDrill } from "./region-drill.ts";
-import { calmMs, othersThan, outOnce, untilBack, untilShifted } from "./steps.ts";
+import { calmMs, loseRegion, outOnce } from "./steps.ts";
 import { seconds } from "./world-time.ts";
-
-/** How long the region is away at least, so that what is written meanwhile is worth catching up with. */
-const awayMs = 60_000;
 
 export const regionLoss = regionDrill({
   name: "region-loss",
@@ -20,12 +17,7 @@ export const regionLoss = regionDrill({
   async play(stage, { random }) {
     const region = pick(random, stage.regions);
     await stage.pass(calmMs);
-    stage.act(`${region} falls silent`, { type: "broken", region }, { type: "down", region });
-    await untilShifted(stage, region, shiftWithinMs);
-    await stage.pass(awayMs);
-    await stage.lookForOrders(othersThan(stage, region));
-    stage.act(`${region} is there again`, { type: "mended", region }, { type: "up", region });
-    await untilBack(stage, region);
+    await loseRegion(stage, region);
     await stage.pass(calmMs);
     return outOnce(stage, region);
   },

@@ -14,6 +14,8 @@ export interface Stage {
   act(note: string, mark: Omit<Mark, "atMs"> | undefined, ...faults: readonly Fault[]): void;
   /** Waits until what is seen says so, for so long at most. Whether it did. */
   until(what: string, isSo: (history: RegionsHistory) => boolean, withinMs: number): Promise<boolean>;
+  /** More shoppers come, near a region. */
+  bring(near: string, count: number): void;
   /** While regions are away: looks in the others for the orders that are durable in two regions. */
   lookForOrders(others: readonly string[]): Promise<void>;
   history(): RegionsHistory;
@@ -25,17 +27,20 @@ export interface StageOptions {
   readonly history: () => RegionsHistory;
   readonly marks: Mark[];
   readonly note: (line: string) => void;
-  readonly lookForOrders: (others: readonly string[]) => Promise<void>;
+  readonly bring: Stage["bring"];
+  readonly lookForOrders: Stage["lookForOrders"];
 }
 
 const lookEveryMs = 500; // ms of the world
 
-export function createStage({ context, time, history, marks, note, lookForOrders }: StageOptions): Stage {
+export function createStage(options: StageOptions): Stage {
+  const { context, time, history, marks, note, bring, lookForOrders } = options;
   return {
     regions: context.regions,
     now: time.now,
     pass: time.sleep,
     history,
+    bring,
     lookForOrders,
     act(line, mark, ...faults) {
       for (const fault of faults) {

@@ -29,6 +29,19 @@ export async function untilBack(stage: Stage, region: string, withinMs = backWit
   );
 }
 
+/** How long a region is away at least, so that what is written meanwhile is worth catching up with. */
+const awayMs = 60_000;
+
+/** A region falls silent, its shoppers move, and a minute later it is there again, until they are back. */
+export async function loseRegion(stage: Stage, region: string): Promise<void> {
+  stage.act(`${region} falls silent`, { type: "broken", region }, { type: "down", region });
+  await untilShifted(stage, region, shiftWithinMs);
+  await stage.pass(awayMs);
+  await stage.lookForOrders(othersThan(stage, region));
+  stage.act(`${region} is there again`, { type: "mended", region }, { type: "up", region });
+  await untilBack(stage, region);
+}
+
 /** What is promised of a region that is lost once and comes back, and of all others. */
 export function outOnce(stage: Stage, region: string): RegionPromises {
   return {
