@@ -146,11 +146,21 @@ describe("where the world's time passes faster", () => {
     "socket",
   ])("a function waits and measures by that time: %s", async (by) => {
     await openFast(60); // three seconds of the machine: a wait of its own would be longer
-    const waitMs = 4_000;
+    const waitMs = 12_000;
     const { value } = await ask({ do: "wait", with: by, ms: waitMs });
     for (const ms of [value.tookMs, value.countedMs]) expect(ms).toBeGreaterThanOrEqual(waitMs - 2 * scale);
     expect(value.remainingMs).toBeLessThanOrEqual(60_000 - waitMs + 2 * scale);
   });
+
+  test.each(["setTimeout", "signal", "socket"])(
+    "a function is no less patient than half a second of the machine: %s",
+    async (by) => {
+      await openFast(60);
+      const waitMs = 1_000; // a call of a table, which takes as long as the machine needs for it
+      const { value } = await ask({ do: "wait", with: by, ms: waitMs });
+      expect(value.tookMs).toBeGreaterThanOrEqual((500 - 2) * scale);
+    },
+  );
 
   test("a function runs as long as it may by that time", async () => {
     await openFast(2); // a tenth of a second of the machine

@@ -36,11 +36,20 @@ export function installClock(first: ClockReading, scale: number): WorkerClock {
 type Wait = number | undefined;
 
 /**
+ * ms of the machine below which no wait is made shorter. A table that is asked from a busy machine answers no sooner
+ * because the world is fast, so a second's patience must not become the fifth of one.
+ */
+const keptMs = 500;
+
+const shortened = (delayMs: number, scale: number): number =>
+  Math.max(delayMs / scale, Math.min(delayMs, keptMs));
+
+/**
  * Every wait that code can begin, made shorter; and the counter that measures waits, made faster. Node's own modules are
  * changed for all who import them, under any name, so nothing that a bundle was made of can miss it.
  */
 function scaleWaits(scale: number): void {
-  const shorter = (delayMs: Wait) => (delayMs === undefined ? undefined : Number(delayMs) / scale);
+  const shorter = (delayMs: Wait) => (delayMs === undefined ? undefined : shortened(Number(delayMs), scale));
   const { setTimeout: once, setInterval: repeat } = timers;
   const { setTimeout: pause, setInterval: ticks } = timersPromises;
   const { scheduler } = timersPromises;
@@ -63,15 +72,15 @@ function scaleWaits(scale: number): void {
   Object.assign(timers, callbacks);
   Object.assign(timersPromises, promises);
   Object.assign(scheduler, {
-    wait: (delayMs: number, options?: object) => waitOn(delayMs / scale, options),
+    wait: (delayMs: number, options?: object) => waitOn(shortened(delayMs, scale), options),
   });
   syncBuiltinESMExports();
 
   const signalAfter = AbortSignal.timeout.bind(AbortSignal);
-  AbortSignal.timeout = (delayMs) => signalAfter(Math.ceil(delayMs / scale));
+  AbortSignal.timeout = (delayMs) => signalAfter(Math.ceil(shortened(delayMs, scale)));
   const { setTimeout: idle } = Socket.prototype;
   Socket.prototype.setTimeout = function idleFor(this: Socket, limitMs, onIdle) {
-    return idle.call(this, limitMs / scale, onIdle);
+    return idle.call(this, shortened(limitMs, scale), onIdle);
   };
   const counter = performance.now.bind(performance);
   performance.now = () => counter() * scale;
