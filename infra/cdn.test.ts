@@ -1,5 +1,6 @@
 /** The CDN, as the committed graph of the home stage has it. */
 import { describe, expect, it } from "vitest";
+import { catalogCaching } from "../packages/functions/src/api/routes/products/list.ts";
 import { input, inRegion, ofType, regionNames } from "./testing/graphs.ts";
 
 const home = inRegion("us-east-1");
@@ -11,6 +12,7 @@ interface Behaviour {
   readonly targetOriginId: string;
   readonly allowedMethods: readonly string[];
   readonly cachePolicyId: string;
+  readonly originRequestPolicyId: string;
   readonly viewerProtocolPolicy: string;
   readonly compress: boolean;
 }
@@ -21,6 +23,7 @@ const inputs = edge?.inputs as unknown as {
   readonly originGroups: readonly unknown[];
   readonly defaultCacheBehavior: Behaviour;
   readonly orderedCacheBehaviors: readonly Behaviour[];
+  readonly customErrorResponses: readonly { readonly errorCode: number }[];
 };
 const writes = ["POST", "PUT", "PATCH", "DELETE"];
 
@@ -83,6 +86,40 @@ describe("the CDN", () => {
         customOriginConfig: { originReadTimeout: 4, originProtocolPolicy: "https-only" },
       });
     }
+  });
+
+  it("keeps no error that it may let go, so that one request's is not the next one's", () => {
+    // Those that CloudFront keeps by itself, but for 410, which it lets nobody choose.
+    const kept = [404, 405, 414, 500, 501, 502, 503, 504];
+    expect(inputs.customErrorResponses).toEqual(
+      kept.map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
+    );
+  });
+
+  it("lets old answers of the catalog stand in for an error as long as the API says", () => {
+    const { maxAge, staleIfError } =
+      /max-age=(?<maxAge>\d+),.*stale-if-error=(?<staleIfError>\d+)/.exec(catalogCaching)?.groups ?? {};
+    expect(cache && input(cache, "maxTtl")).toBe(Number(maxAge) + Number(staleIfError));
+  });
+
+  it("passes a preflight of the catalog on whole, and nothing else that is no part of the key", () => {
+    const [asked, ...others] = ofType(home, "aws:cloudfront/originRequestPolicy:OriginRequestPolicy");
+    expect(others).toEqual([]);
+    expect(inputs.orderedCacheBehaviors.map((behaviour) => behaviour.originRequestPolicyId)).toEqual([
+      asked?.id,
+      asked?.id,
+    ]);
+    expect(asked?.inputs).toMatchObject({
+      cookiesConfig: { cookieBehavior: "none" },
+      headersConfig: {
+        headerBehavior: "whitelist",
+        headers: { items: ["Access-Control-Request-Headers", "Access-Control-Request-Method"] },
+      },
+      queryStringsConfig: { queryStringBehavior: "none" },
+    });
+    for (const behaviour of inputs.orderedCacheBehaviors)
+      expect(behaviour, "no answer to a preflight is kept").toMatchObject({ cachedMethods: ["GET", "HEAD"] });
+    expect(inputs.defaultCacheBehavior.originRequestPolicyId).toBe("b689b0a8-53d0-40ab-baf2-68738e2966ac"); // all but Host
   });
 
   it("keeps nothing but the catalog, by what a client has seen and not by who it is", () => {

@@ -27,6 +27,12 @@ const write = { connect: 4, answer: 30 };
 /** Answers after which a read is asked of the other origin. */
 const failures = [500, 502, 503, 504];
 
+/**
+ * Errors that CloudFront would keep for ten seconds, some of them whatever `Cache-Control` says. An error is of one moment
+ * and perhaps of one shopper: the next request asks again. (410 is kept too and cannot be chosen; the API's is `no-store`.)
+ */
+const keptErrors = [404, 405, 414, 500, 501, 502, 503, 504];
+
 function origin(originId: string, label: string, timeouts: typeof read) {
   return {
     originId,
@@ -65,7 +71,7 @@ function createCatalogCache() {
     comment: "As long as the API says",
     minTtl: 0,
     defaultTtl: 0, // without a word of the API nothing is kept
-    maxTtl: 60,
+    maxTtl: 305, // fresh for 5 s, as the API says, and for 300 s in place of an error: no stale answer grows older than this
     parametersInCacheKeyAndForwardedToOrigin: {
       enableAcceptEncodingBrotli: true,
       enableAcceptEncodingGzip: true,
@@ -76,6 +82,20 @@ function createCatalogCache() {
       },
       queryStringsConfig: { queryStringBehavior: "all" },
     },
+  });
+}
+
+/** What a browser asks before it asks: the function answers preflights, and is to know what they ask for. */
+function createCatalogRequests() {
+  return new aws.cloudfront.OriginRequestPolicy("CatalogRequests", {
+    name: environmentName("CatalogRequests"),
+    comment: "A preflight whole; Origin goes with the cache's key",
+    cookiesConfig: { cookieBehavior: "none" },
+    headersConfig: {
+      headerBehavior: "whitelist",
+      headers: { items: ["Access-Control-Request-Headers", "Access-Control-Request-Method"] },
+    },
+    queryStringsConfig: { queryStringBehavior: "none" }, // none but those of the key, which are all
   });
 }
 
@@ -132,6 +152,7 @@ function createFirewall() {
 
 function createDistribution() {
   const cached = createCatalogCache().id;
+  const asked = createCatalogRequests().id;
   const headers = createSecurityHeaders().id;
   const firewall = readSetting("ANTIPODE_FIREWALL", ["off", "on"]) === "on" ? createFirewall() : undefined;
   const behaviour = {
@@ -145,6 +166,7 @@ function createDistribution() {
     allowedMethods: ["GET", "HEAD", "OPTIONS"], // CloudFront fails over no others, and takes none where it could have to
     cachedMethods: ["GET", "HEAD"],
     cachePolicyId: cached,
+    originRequestPolicyId: asked,
   };
   return new aws.cloudfront.Distribution("Edge", {
     comment: `Antipode ${stage.environment}`,
@@ -173,6 +195,8 @@ function createDistribution() {
       ...catalog,
       pathPattern,
     })),
+    // An old answer of the catalog still stands in for an error; with this, each such read asks the origins first.
+    customErrorResponses: keptErrors.map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
     restrictions: { geoRestriction: { restrictionType: "none" } },
     viewerCertificate: {
       acmCertificateArn: createCertificate(),

@@ -38,6 +38,7 @@ const onceTypes = [
   "aws:acm/certificate:Certificate",
   "aws:acm/certificateValidation:CertificateValidation",
   "aws:cloudfront/cachePolicy:CachePolicy",
+  "aws:cloudfront/originRequestPolicy:OriginRequestPolicy",
   "aws:cloudfront/distribution:Distribution",
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
 ];

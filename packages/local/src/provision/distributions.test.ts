@@ -62,7 +62,7 @@ describe("the CDN of the committed graphs", () => {
   it("keeps the catalog by what a client has seen, and adds headers to every answer", () => {
     expect(plan.edgePolicies.cache).toMatchObject([
       {
-        maxTtlSeconds: 60,
+        maxTtlSeconds: 305,
         headers: ["consistency-token", "prefer", "origin"],
         queryStrings: { behavior: "all" },
       },
@@ -75,6 +75,19 @@ describe("the CDN of the committed graphs", () => {
       "x-frame-options: DENY",
       "referrer-policy: no-referrer",
     ]);
+  });
+
+  it("passes preflights of the catalog on, and keeps no error", () => {
+    expect(plan.edgePolicies.originRequest).toMatchObject([
+      { forwards: ["access-control-request-headers", "access-control-request-method"] },
+    ]);
+    expect(edge?.config.cacheBehaviors.map(({ originRequestPolicyId }) => originRequestPolicyId)).toEqual(
+      edge?.config.cacheBehaviors.map(() => plan.edgePolicies.originRequest[0]?.id),
+    );
+    const kept = edge?.config.errorCaching.map(
+      ({ errorCode, minTtlSeconds }) => `${errorCode} ${minTtlSeconds}`,
+    );
+    expect(kept).toEqual(["404 0", "405 0", "414 0", "500 0", "501 0", "502 0", "503 0", "504 0"]);
   });
 
   it("is run: nothing of it is among what is not", () => {
@@ -148,9 +161,15 @@ describe("a CDN that would not work", () => {
       /CatalogCache .* cookies in the cache's key are not run/,
     ],
     [
+      "gives a shopper's cookies to an origin that shares its answers",
+      "CatalogRequests",
+      () => ({ cookiesConfig: { cookieBehavior: "all" } }),
+      /CatalogRequests .* cookies that go to an origin are run with AWS's own policy only/,
+    ],
+    [
       "keeps things for a time that is none",
       "CatalogCache",
-      () => ({ defaultTtl: 90 }),
+      () => ({ defaultTtl: 400 }),
       /minTtl, defaultTtl and maxTtl/,
     ],
   ])("%s", (_, name, change, message) => {

@@ -4,14 +4,16 @@ import { readPart } from "../graph/read-inputs.ts";
 import type { GraphResource } from "../graph/schema.ts";
 import type {
   CachePolicy,
+  OriginRequestPolicy,
   Policies,
   PolicyHeader,
   ResponseHeadersPolicy,
 } from "../services/cloudfront/policies.ts";
 
 const cachePolicyType = "aws:cloudfront/cachePolicy:CachePolicy";
+const originRequestPolicyType = "aws:cloudfront/originRequestPolicy:OriginRequestPolicy";
 const responseHeadersPolicyType = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy";
-export const edgePolicyTypes = [cachePolicyType, responseHeadersPolicyType] as const;
+export const edgePolicyTypes = [cachePolicyType, originRequestPolicyType, responseHeadersPolicyType] as const;
 
 const names = z.object({ items: z.array(z.string()).min(1) });
 
@@ -44,6 +46,21 @@ const cachePolicyInputs = z
     "CloudFront wants minTtl, defaultTtl and maxTtl in this order",
   );
 
+const originRequestInputs = z.strictObject({
+  name: z.string(),
+  comment: z.string().default(""),
+  cookiesConfig: z.strictObject({
+    cookieBehavior: z.literal("none", "cookies that go to an origin are run with AWS's own policy only"),
+  }),
+  headersConfig: z.union([
+    z.strictObject({ headerBehavior: z.literal("none") }),
+    z.strictObject({ headerBehavior: z.literal("whitelist"), headers: names }),
+  ]),
+  queryStringsConfig: z.strictObject({
+    queryStringBehavior: z.literal("none", "queries beside those of the cache's key are not run"),
+  }),
+});
+
 const override = { override: z.boolean() };
 const responseHeadersInputs = z.strictObject({
   name: z.string(),
@@ -67,7 +84,7 @@ const responseHeadersInputs = z.strictObject({
 export function planEdgePolicies(index: GraphIndex): Policies {
   return {
     cache: index.all(cachePolicyType).map(planCachePolicy),
-    originRequest: [],
+    originRequest: index.all(originRequestPolicyType).map(planOriginRequestPolicy),
     responseHeaders: index.all(responseHeadersPolicyType).map(planResponseHeaders),
   };
 }
@@ -84,12 +101,21 @@ function planCachePolicy(resource: GraphResource): CachePolicy {
     maxTtlSeconds: inputs.maxTtl,
     acceptsGzip: key.enableAcceptEncodingGzip,
     acceptsBrotli: key.enableAcceptEncodingBrotli,
-    headers: "headers" in headersConfig ? headersConfig.headers.items.map((name) => name.toLowerCase()) : [],
+    headers: headerNames(headersConfig),
     queryStrings:
       "queryStrings" in queryStringsConfig
         ? { behavior: queryStringsConfig.queryStringBehavior, names: queryStringsConfig.queryStrings.items }
         : { behavior: queryStringsConfig.queryStringBehavior },
   };
+}
+
+function planOriginRequestPolicy(resource: GraphResource): OriginRequestPolicy {
+  const { name, headersConfig } = readPart(resource, "inputs", originRequestInputs);
+  return { id: resource.id ?? "", name, forwards: headerNames(headersConfig) };
+}
+
+function headerNames(config: z.infer<typeof originRequestInputs>["headersConfig"]): readonly string[] {
+  return "headers" in config ? config.headers.items.map((name) => name.toLowerCase()) : [];
 }
 
 function planResponseHeaders(resource: GraphResource): ResponseHeadersPolicy {

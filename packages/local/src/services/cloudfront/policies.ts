@@ -22,8 +22,8 @@ export type QueryStrings =
 export interface OriginRequestPolicy {
   readonly id: string;
   readonly name: string;
-  /** Everything that the viewer sent but `Host`, cookies and query included. */
-  readonly forwards: "all-viewer-except-host";
+  /** Everything that the viewer sent but `Host`, cookies and query included; or headers by their lower-case names. */
+  readonly forwards: "all-viewer-except-host" | readonly string[];
 }
 
 /** A header that every answer of a behaviour gets; one of the origin stands unless it is overridden. */

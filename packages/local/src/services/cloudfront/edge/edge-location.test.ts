@@ -115,6 +115,36 @@ describe("a cached read", () => {
     });
   });
 
+  it("is not sent on with its preflight's answer, which is nobody else's", async () => {
+    const preflight = { origin: "https://a.test", "access-control-request-method": "GET", "x-other": "1" };
+    replies["near"] = ({ method }) => ({
+      headers: { "cache-control": "max-age=5" },
+      body: method === "OPTIONS" ? "" : "near",
+    });
+    for (const _ of [1, 2]) {
+      const answer = await ask(`${products}?limit=2`, preflight, "OPTIONS");
+      expect([answer.status, cacheOf(answer)]).toEqual([200, "Miss"]);
+    }
+    expect(asked.map(({ method, target }) => `${method} ${target}`)).toEqual([
+      `OPTIONS ${products}?limit=2`,
+      `OPTIONS ${products}?limit=2`,
+    ]);
+    expect(asked[0]?.headers).toMatchObject({
+      origin: "https://a.test",
+      "access-control-request-method": "GET",
+      "user-agent": "Amazon CloudFront",
+    });
+    expect(asked[0]?.headers["x-other"]).toBeUndefined();
+    replies["near"] = undefined;
+    await ask(products, preflight, "OPTIONS");
+    expect(asked.at(-1)?.origin, "it fails over as a read does").toBe("far");
+  });
+
+  it("is one read's, with what goes on beside the key and without", async () => {
+    await ask(products, { "access-control-request-method": "GET" });
+    expect(cacheOf(await ask(products))).toBe("Hit");
+  });
+
   it("is one viewer's when it says so, and keeps no cookie of one for another", async () => {
     replies["near"] = () => ({ headers: { "cache-control": "private, no-store" }, body: "mine" });
     await ask(products);
@@ -234,6 +264,49 @@ describe("when the nearest region fails", () => {
     expect((await ask("/v1/carts/2")).text).toBe("api");
     await time.advance(1_000);
     expect((await ask("/v1/carts/1")).text).toBe("api");
+  });
+});
+
+describe("where the distribution keeps no error", () => {
+  const none = [404, 500, 502, 503, 504].map((errorCode) => ({ errorCode, minTtlSeconds: 0 }));
+  beforeEach(() => {
+    config = { ...shopConfig, errorCaching: none };
+  });
+
+  it.each([500, 502, 503, 504])("the next read of a cart is asked again after %d", async (status) => {
+    replies["api"] = () => ({ status, headers: { "cache-control": "no-store" } });
+    expect((await ask("/v1/carts/1")).status).toBe(status);
+    replies["api"] = () => ({ body: "cart" });
+    const next = await ask("/v1/carts/1");
+    expect([next.status, next.text, asked.length]).toEqual([200, "cart", 2]);
+  });
+
+  it("and so is one that nobody answered, and one of the catalog that nobody has", async () => {
+    const well = replies;
+    replies = {};
+    expect((await ask("/v1/carts/1")).status).toBe(502);
+    expect((await ask(products)).status).toBe(502);
+    replies = well;
+    expect((await ask("/v1/carts/1")).text).toBe("api");
+    expect((await ask(products)).text).toBe("near");
+  });
+
+  it("an old answer still stands in for an error, while each read asks first whether it has passed", async () => {
+    replies["near"] = () => ({ headers: { "cache-control": "max-age=5, stale-if-error=300" }, body: "old" });
+    await ask(products);
+    let questions = 0;
+    const fail = () => {
+      questions += 1;
+      return { status: 503 };
+    };
+    replies = { near: fail, far: fail };
+    await time.advance(6_000);
+    for (const expected of [2, 4]) {
+      const stale = await ask(products);
+      expect([stale.status, stale.text, questions]).toEqual([200, "old", expected]);
+    }
+    replies["near"] = () => ({ headers: { "cache-control": "max-age=5" }, body: "new" });
+    expect((await ask(products)).text).toBe("new");
   });
 });
 

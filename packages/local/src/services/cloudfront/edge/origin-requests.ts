@@ -45,27 +45,34 @@ const conditions = [
  */
 export function originRequest(viewer: ViewerRequest, parts: OriginRequestParts): OriginRequest {
   const { cachePolicy, originRequestPolicy, validators, via, requestId } = parts;
-  const forwarded = [fieldOf(viewer.headers, "x-forwarded-for"), viewer.clientAddress];
-  const query = originRequestPolicy === undefined ? keptQuery(viewer.query, cachePolicy) : viewer.query;
+  const clients = [fieldOf(viewer.headers, "x-forwarded-for"), viewer.clientAddress];
+  const forwarded = originRequestPolicy?.forwards ?? [];
+  const isWhole = forwarded === "all-viewer-except-host";
+  const query = isWhole ? viewer.query : keptQuery(viewer.query, cachePolicy);
   return {
     method: viewer.method,
     target: query === "" ? viewer.path : `${viewer.path}?${query}`,
     headers: {
-      ...(originRequestPolicy === undefined
-        ? keyHeaders(viewer, cachePolicy)
-        : without(endToEnd(viewer.headers), "host", "expect")),
+      ...(isWhole
+        ? without(endToEnd(viewer.headers), "host", "expect")
+        : namedHeaders(viewer, cachePolicy, forwarded)),
       ...(validators?.etag === undefined ? {} : { "if-none-match": validators.etag }),
       ...(validators?.lastModified === undefined ? {} : { "if-modified-since": validators.lastModified }),
       via,
       "x-amz-cf-id": requestId,
-      "x-forwarded-for": forwarded.filter((address) => address !== undefined).join(", "),
+      "x-forwarded-for": clients.filter((address) => address !== undefined).join(", "),
     },
   };
 }
 
-function keyHeaders({ headers }: ViewerRequest, policy: CachePolicy): HeaderFields {
+/** Those of the key, and those that are forwarded beside it. */
+function namedHeaders(
+  { headers }: ViewerRequest,
+  policy: CachePolicy,
+  forwarded: readonly string[],
+): HeaderFields {
   const encodings = acceptedEncodings(headers, policy);
-  const kept = policy.headers.flatMap((name) => {
+  const kept = [...policy.headers, ...forwarded].flatMap((name) => {
     const value = conditions.includes(name) ? undefined : fieldOf(headers, name);
     return value === undefined ? [] : [[name, value] as const];
   });

@@ -31,7 +31,7 @@ export const policies: Policies = withManaged({
       queryStrings: { behavior: "all" },
     },
   ],
-  originRequest: [],
+  originRequest: [{ id: "preflights", name: "Preflights", forwards: ["access-control-request-method"] }],
   responseHeaders: [
     {
       id: "security",
@@ -58,6 +58,7 @@ export const catalogBehavior: CacheBehavior = {
   targetOriginId: "catalog",
   allowedMethods: ["GET", "HEAD", "OPTIONS"],
   cachePolicyId: "catalog-cache",
+  originRequestPolicyId: "preflights",
 };
 
 const [cachingDisabled] = policies.cache;
