@@ -22,6 +22,8 @@ export interface PlannedMapping extends EventSourceMappingDefinition {
   readonly table: string;
   readonly functionName: string;
   readonly failureBucket?: string;
+  /** Whether it publishes how many events it handled: only when it is told to. */
+  readonly countsEvents: boolean;
 }
 
 const inputsShape = z.object({
@@ -38,6 +40,7 @@ const inputsShape = z.object({
   bisectBatchOnFunctionError: z.boolean().default(false),
   maximumRetryAttempts: z.number().int().default(-1),
   maximumRecordAgeInSeconds: z.number().int().default(-1),
+  metricsConfig: z.object({ metrics: z.array(z.string()) }).optional(),
   destinationConfig: z.object({ onFailure: z.object({ destinationArn: z.string() }) }).optional(),
 });
 
@@ -84,6 +87,7 @@ function planMapping(resource: GraphResource, context: MappingContext): PlannedM
     bisectBatchOnFunctionError: inputs.bisectBatchOnFunctionError,
     maximumRetryAttempts: inputs.maximumRetryAttempts,
     maximumRecordAgeInSeconds: inputs.maximumRecordAgeInSeconds,
+    countsEvents: inputs.metricsConfig?.metrics.includes("EventCount") ?? false,
     ...(bucket ? { failureBucket: bucket.name } : {}),
   };
   requireAccepted(resource, mapping);

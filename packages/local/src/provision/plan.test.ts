@@ -154,6 +154,7 @@ describe("the plan of the committed graphs", () => {
       bisectBatchOnFunctionError: true,
       maximumRetryAttempts: 8,
       maximumRecordAgeInSeconds: 82_800,
+      countsEvents: true,
       failureBucket: `antipode-prod-${region}-failed-batches-111122223333`,
     });
   });

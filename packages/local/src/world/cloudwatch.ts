@@ -6,7 +6,8 @@ import type { WorldPlan } from "../provision/plan.ts";
 import type { MeasuredRequest } from "../services/apigateway/http-api.ts";
 import type { AlarmsOptions } from "../services/cloudwatch/alarms.ts";
 import { type CloudWatch, createCloudWatch } from "../services/cloudwatch/cloudwatch.ts";
-import { type Measurement, requestMetrics } from "../services/cloudwatch/service-metrics.ts";
+import { type Measurement, requestMetrics, ruleMetrics } from "../services/cloudwatch/service-metrics.ts";
+import type { ScheduleDefinition } from "../services/eventbridge/definition.ts";
 import type { CheckStore } from "../services/route53/check-store.ts";
 import type { Queues } from "../services/sqs/queues.ts";
 
@@ -46,6 +47,12 @@ export function reportRequests({ measured }: Pick<WorldCloudWatch, "measured">, 
   const detailedRoutes = api.routes.flatMap((route) => (route.detailedMetrics ? [route.routeKey] : []));
   const measuredApi = { apiId: api.id, stage: "$default", detailedRoutes };
   return (request: MeasuredRequest) => measured(api.region, requestMetrics(measuredApi, request));
+}
+
+/** EventBridge reports each firing of a schedule's rule. None of them fails: Lambda's queue takes every call. */
+export function reportFirings({ measured }: Pick<WorldCloudWatch, "measured">) {
+  return ({ ruleArn, region }: Pick<ScheduleDefinition, "ruleArn" | "region">) =>
+    measured(region, ruleMetrics(ruleArn.slice(ruleArn.lastIndexOf("/") + 1), "invoked"));
 }
 
 /** SQS reports how many messages of each queue wait, every minute. */

@@ -11,7 +11,7 @@ import { planWorld, type WorldPlan } from "../provision/plan.ts";
 import { signAdminToken } from "./admin-token.ts";
 import { describeAlarms } from "./alarm-status.ts";
 import { runBackfill } from "./backfill.ts";
-import { startAlarms } from "./cloudwatch.ts";
+import { reportFirings, startAlarms } from "./cloudwatch.ts";
 import { describeWorld } from "./describe-world.ts";
 import { type Edges, openEdges } from "./edges.ts";
 import { importCatalog } from "./import-catalog.ts";
@@ -161,6 +161,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       clock,
       random,
       scheduler,
+      onFire: reportFirings(services.cloudWatch),
     });
     closers.push(schedules.close);
     startAlarms(services.cloudWatch, plan, services.route53.checks);

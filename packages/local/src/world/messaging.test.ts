@@ -23,11 +23,13 @@ let faults: Faults;
 let messaging: Messaging;
 let invoked: { readonly name: string; readonly event: Record<string, unknown> }[];
 let warnings: string[];
+/** `Invocations` by its dimension, in the region that reports it. */
+let counted: Map<string, number>;
 
 beforeEach(() => {
   time = createVirtualTime();
   faults = createFaults({ regions });
-  [invoked, warnings] = [[], []];
+  [invoked, warnings, counted] = [[], [], new Map()];
   const random = createRandom(1);
   messaging = createMessaging({
     plan,
@@ -41,6 +43,13 @@ beforeEach(() => {
         invoked.push({ name: arn.replace(/^.*:function:antipode-prod-/, ""), event: JSON.parse(payload) });
         return { requestId: "r", payload: "null", logTail: "" };
       },
+    },
+    measured(region, measurements) {
+      for (const { name: metric, dimensions, value } of measurements) {
+        const [of = ""] = Object.values(dimensions);
+        const key = `${region} ${metric} ${of.replace(/^antipode-prod-/, "")}`;
+        counted.set(key, (counted.get(key) ?? 0) + value);
+      }
     },
     failuresOf: (service) => createCallFailures({ service, state: faults.state, random }),
     warn: (line) => warnings.push(line),
@@ -68,6 +77,7 @@ const queueOf = (region: string) => {
   const arn = `arn:aws:sqs:${region}:${account}:${name(region, "UndeliveredNews")}`;
   return messaging.queues.find(arn) ?? expect.fail("no queue");
 };
+const countOf = (metric: string, short: string) => counted.get(`${here} ${metric} ${here}-${short}`) ?? 0;
 const failoverEverywhere = regions.map((region) => `${region}-Failover`).sort();
 
 describe("an alarm's news, as the infrastructure wires it", () => {
@@ -114,6 +124,20 @@ describe("an alarm's news, as the infrastructure wires it", () => {
       EXHAUSTED_RETRY_CONDITION: { value: "MaximumEventAgeInSeconds" },
       TARGET_ARN: { value: `arn:aws:events:us-east-1:${account}:event-bus/default` },
     });
+    const abroad = (metric: string) => countOf(metric, "NewsAbroad");
+    expect(["Invocations", "FailedInvocations", "InvocationsSentToDlq"].map(abroad)).toEqual([3, 1, 1]);
+    expect(abroad("InvocationsFailedToBeSentToDlq")).toBe(0);
+    expect(countOf("Invocations", "FailoverNews")).toBe(1);
+  });
+
+  it("is counted as lost when not even the queue takes it", async () => {
+    faults.apply({ type: "cut", from: here, to: "us-east-1" });
+    faults.apply({ type: "fail", region: here, service: "sqs", share: 1 });
+    messaging.alarmChanged(change("ALARM"));
+    await time.advance(31 * minuteMs);
+    const abroad = (metric: string) => countOf(metric, "NewsAbroad");
+    expect(["FailedInvocations", "InvocationsFailedToBeSentToDlq"].map(abroad)).toEqual([1, 1]);
+    expect(abroad("InvocationsSentToDlq")).toBe(0);
   });
 
   it("does not enter a bus whose service fails, until it does not", async () => {
@@ -139,6 +163,12 @@ describe("an alarm's action", () => {
     expect(invoked[0]?.event).toMatchObject({
       Records: [{ EventSource: "aws:sns", Sns: { Message: "{}" } }],
     });
+    const counts = [
+      "NumberOfMessagesPublished",
+      "NumberOfNotificationsDelivered",
+      "NumberOfNotificationsFailed",
+    ];
+    expect(counts.map((metric) => countOf(metric, "Failover"))).toEqual([1, 1, 0]);
   });
 
   it("tells nobody while SNS fails, and that is said", async () => {
@@ -175,6 +205,12 @@ it("a call that its function failed for good ends in the queue of its region", (
   expect(queueOf(here).counts().visible).toBe(0);
   messaging.buryCall({ ...call, destination: queueOf(here).definition.arn });
   expect(queueOf(here).counts().visible).toBe(1);
+  expect(countOf("DestinationDeliveryFailures", "Failover")).toBe(0);
+  faults.apply({ type: "fail", region: here, service: "sqs", share: 1 });
+  messaging.buryCall({ ...call, destination: queueOf(here).definition.arn });
+  expect(queueOf(here).counts().visible).toBe(1);
+  expect(countOf("DestinationDeliveryFailures", "Failover")).toBe(1);
+  expect(warnings).toEqual([expect.stringMatching(/Failover: that a call failed for good is told nobody/)]);
 });
 
 it("no delivery begins once it is closed", async () => {

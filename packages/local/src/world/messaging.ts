@@ -9,6 +9,12 @@ import type { Scheduler } from "../links/scheduler.ts";
 import type { WorldPlan } from "../provision/plan.ts";
 import { type AlarmStateChange, eventOf } from "../services/cloudwatch/alarm-change.ts";
 import type { TopicMessage as AlarmMessage } from "../services/cloudwatch/alarms.ts";
+import {
+  destinationFailureMetrics,
+  type Measurement,
+  ruleMetrics,
+  topicMetrics,
+} from "../services/cloudwatch/service-metrics.ts";
 import { createDeliveries, type Deliveries } from "../services/delivery/deliveries.ts";
 import type { Attempted, GivenUp } from "../services/delivery/delivery.ts";
 import { type Buses, createBuses } from "../services/eventbridge/buses.ts";
@@ -33,6 +39,8 @@ export interface MessagingOptions {
   readonly links: Links;
   readonly asyncInvocations: Pick<AsyncInvocations, "run">;
   readonly failuresOf: (service: string) => ReturnType<typeof createCallFailures>;
+  /** What the services measure of themselves. */
+  readonly measured: (region: string, measurements: readonly Measurement[]) => void;
   readonly warn: (line: string) => void;
 }
 
@@ -56,7 +64,7 @@ const regionOf = (arn: string) => arn.split(":")[3] ?? "";
 const nameOf = (arn: string) => arn.slice(arn.lastIndexOf(":") + 1);
 
 export function createMessaging(options: MessagingOptions): Messaging {
-  const { plan, scheduler, clock, faults, links, failuresOf, warn } = options;
+  const { plan, scheduler, clock, faults, links, failuresOf, measured, warn } = options;
   const random = createRandom(`${options.seed} messages`); // its own, so that a seed's links are the same with and without
   const deliveries = createDeliveries({
     scheduler,
@@ -74,6 +82,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     clock,
     random,
     duplicateShare,
+    onOutcome: ({ arn, region }, outcome) => measured(region, topicMetrics(nameOf(arn), outcome)),
     onLost: (subscription, _, end) => lost("a message", subscription.endpoint, end),
   });
   const buses = createBuses({
@@ -90,6 +99,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
       },
       toBus: (busArn) => failing("events", "PutEvents", busArn),
     },
+    onOutcome: ({ name, region }, outcome) => measured(region, ruleMetrics(name, outcome)),
     onLost: (rule, target, end) => lost(`an event of ${rule.name}`, target.arn, end),
   });
   provision(plan, { topics, buses, queues });
@@ -118,8 +128,17 @@ export function createMessaging(options: MessagingOptions): Messaging {
       const { destination, functionArn } = call;
       if (destination === undefined) return;
       const region = regionOf(functionArn);
+      const isQueue = destination.split(":")[2] === "sqs";
+      const failure = isQueue
+        ? failing("sqs", "SendMessage", destination)
+        : failing("sns", "Publish", destination);
+      if (failure !== undefined) {
+        measured(region, destinationFailureMetrics(nameOf(functionArn)));
+        warn(`${nameOf(functionArn)}: that a call failed for good is told nobody: ${failure.message}`);
+        return;
+      }
       const record = failureRecord(call, { atMs: clock.now(region), requestId: randomId(random) });
-      if (destination.split(":")[2] === "sqs") queues.find(destination)?.send({ body: record });
+      if (isQueue) queues.find(destination)?.send({ body: record });
       else topics.publish(destination, { message: record });
     },
     close: deliveries.close,

@@ -5,7 +5,7 @@ import type { Scheduler } from "../links/scheduler.ts";
 import type { PlannedMapping } from "../provision/event-source-mappings.ts";
 import type { WorldPlan } from "../provision/plan.ts";
 import { createHttpApi, type HttpApi } from "../services/apigateway/http-api.ts";
-import { iteratorAgeMetrics } from "../services/cloudwatch/service-metrics.ts";
+import { iteratorAgeMetrics, mappingMetrics } from "../services/cloudwatch/service-metrics.ts";
 import {
   createEventSourceMapping,
   type EventSourceMapping,
@@ -177,6 +177,12 @@ function startMappings(region: string, options: RegionsOptions): RegionMapping[]
           ? {}
           : { destination: createFailureBucket({ s3: services.s3, region, bucket, principal }) }),
         onInvoke: (ageMs) => services.cloudWatch.measured(region, iteratorAgeMetrics(definition.name, ageMs)),
+        ...(planned.countsEvents
+          ? {
+              onGivenUp: (end, records) =>
+                services.cloudWatch.measured(region, mappingMetrics(planned.uuid, end, records)),
+            }
+          : {}),
         clock,
         random,
         scheduler,

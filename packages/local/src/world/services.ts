@@ -152,7 +152,12 @@ async function createOn(
       if (called !== undefined) cloudWatch.measured(called.region, asyncMetrics(called.name, event));
     },
   });
-  const messaging = createMessaging({ ...options, asyncInvocations, failuresOf });
+  const messaging = createMessaging({
+    ...options,
+    asyncInvocations,
+    failuresOf,
+    measured: cloudWatch.measured,
+  });
   reportQueues(cloudWatch, messaging.queues);
   const route53 = createWorldRoute53(options);
   const cloudfront = createWorldCloudFront(options);

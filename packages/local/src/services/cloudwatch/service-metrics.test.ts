@@ -3,11 +3,15 @@ import { AwsError } from "../service.ts";
 import {
   asyncMetrics,
   callMetrics,
+  destinationFailureMetrics,
   invocationMetrics,
   iteratorAgeMetrics,
   type Measurement,
+  mappingMetrics,
   replicationMetrics,
   requestMetrics,
+  ruleMetrics,
+  topicMetrics,
 } from "./service-metrics.ts";
 
 /** `Errors 1 Count` by dimensions, as JSON. */
@@ -47,6 +51,27 @@ describe("what services publish of themselves", () => {
     ]);
     expect(of(asyncMetrics("Api", { type: "dropped" }))).toEqual(["AsyncEventsDropped 1 Count"]);
     expect(of(iteratorAgeMetrics("Api", 7))).toEqual(["IteratorAge 7 Milliseconds"]);
+  });
+
+  it("says what was given up: by mappings, by destinations of failures, by rules and by topics", () => {
+    expect(byDimensions(mappingMetrics("m1", "filed", 3))).toEqual({
+      '{"EventSourceMappingUUID":"m1"}': ["OnFailureDestinationDeliveredEventCount 3 Count"],
+    });
+    expect(byDimensions(mappingMetrics("m1", "dropped", 2))).toEqual({
+      '{"EventSourceMappingUUID":"m1"}': ["DroppedEventCount 2 Count"],
+    });
+    expect(byDimensions(destinationFailureMetrics("Api"))['{"FunctionName":"Api"}']).toEqual([
+      "DestinationDeliveryFailures 1 Count",
+    ]);
+    const ofRule = (outcome: Parameters<typeof ruleMetrics>[1]) =>
+      byDimensions(ruleMetrics("News", outcome))['{"RuleName":"News"}'];
+    expect(ofRule("invoked")).toEqual(["Invocations 1 Count"]);
+    expect(ofRule("failed")).toEqual(["Invocations 1 Count", "FailedInvocations 1 Count"]);
+    expect(ofRule("sent-to-dlq")).toEqual(["InvocationsSentToDlq 1 Count"]);
+    expect(ofRule("not-sent-to-dlq")).toEqual(["InvocationsFailedToBeSentToDlq 1 Count"]);
+    expect(byDimensions(topicMetrics("Failover", "redriven"))).toEqual({
+      '{"TopicName":"Failover"}': ["NumberOfNotificationsRedrivenToDlq 1 Count"],
+    });
   });
 
   it("counts an API's requests, and those of a route by itself where that is asked for", () => {

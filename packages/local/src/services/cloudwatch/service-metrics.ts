@@ -1,8 +1,10 @@
 /** What AWS's services publish of themselves, under the names and dimensions that they use. */
 import type { MeasuredRequest } from "../apigateway/http-api.ts";
 import type { MeasuredCall } from "../dynamodb/measured-call.ts";
+import type { RuleOutcome } from "../eventbridge/buses.ts";
 import type { AsyncEvent } from "../lambda/async-invocations.ts";
 import type { PoolEvent } from "../lambda/pool.ts";
+import type { TopicOutcome } from "../sns/topics.ts";
 import type { RecordedValue } from "./metric.ts";
 
 /** A value that has no time yet. */
@@ -50,6 +52,43 @@ export function asyncMetrics(functionName: string, event: AsyncEvent): Measureme
 
 export function iteratorAgeMetrics(functionName: string, ageMs: number): Measurement[] {
   return ofFunction(functionName, [["IteratorAge", ageMs, "Milliseconds"]]);
+}
+
+/** Lambda could not say where the function wants to hear of it that a call failed for good. */
+export function destinationFailureMetrics(functionName: string): Measurement[] {
+  return ofFunction(functionName, [["DestinationDeliveryFailures", 1, "Count"]]);
+}
+
+/** Of a mapping that is to count its events; only what failed for good is counted here. */
+export function mappingMetrics(uuid: string, end: "filed" | "dropped", records: number): Measurement[] {
+  const name = end === "filed" ? "OnFailureDestinationDeliveredEventCount" : "DroppedEventCount";
+  return under("AWS/Lambda", [{ EventSourceMappingUUID: uuid }], [[name, records, "Count"]]);
+}
+
+const byRuleOutcome: Readonly<Record<RuleOutcome, readonly string[]>> = {
+  invoked: ["Invocations"],
+  failed: ["Invocations", "FailedInvocations"],
+  "sent-to-dlq": ["InvocationsSentToDlq"],
+  "not-sent-to-dlq": ["InvocationsFailedToBeSentToDlq"],
+};
+
+/** Of a rule on a region's default bus: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
+export function ruleMetrics(ruleName: string, outcome: RuleOutcome): Measurement[] {
+  const counts = byRuleOutcome[outcome].map((name) => [name, 1, "Count"] as const);
+  return under("AWS/Events", [{ RuleName: ruleName }], counts);
+}
+
+const byTopicOutcome: Readonly<Record<TopicOutcome, string>> = {
+  published: "NumberOfMessagesPublished",
+  delivered: "NumberOfNotificationsDelivered",
+  failed: "NumberOfNotificationsFailed",
+  redriven: "NumberOfNotificationsRedrivenToDlq",
+  "not-redriven": "NumberOfNotificationsFailedToRedriveToDlq",
+};
+
+/** https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html */
+export function topicMetrics(topicName: string, outcome: TopicOutcome): Measurement[] {
+  return under("AWS/SNS", [{ TopicName: topicName }], [[byTopicOutcome[outcome], 1, "Count"]]);
 }
 
 export interface MeasuredApi {

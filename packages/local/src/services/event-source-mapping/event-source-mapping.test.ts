@@ -147,6 +147,7 @@ describe("reported failures", () => {
     await bench.time.advance(1);
     expect(bench.sent.at(-1)).toEqual([5]);
     expect(mapping.status()).toMatchObject({ failedBatches: 1, dropped: 0, behind: 0 });
+    expect(bench.givenUp).toEqual(["filed 3"]);
   });
 
   test("without bisecting each failed answer uses up a retry", async () => {
@@ -303,6 +304,7 @@ describe("the failure destination", () => {
     const mapping = bench.start();
     await bench.time.advance(5 * minute);
     expect(mapping.status()).toMatchObject({ behind: 2, lastError: "failure destination: bucket is gone" });
+    expect(bench.givenUp).toEqual([]);
     isWritable = true;
     await bench.time.advance(2 * minute);
     expect(bench.discarded()).toEqual([1]);
@@ -320,6 +322,7 @@ describe("the failure destination", () => {
     const mapping = bench.start();
     await bench.time.advance(minute);
     expect(mapping.status()).toMatchObject({ behind: 0, dropped: 3, failedBatches: 0 });
+    expect(bench.givenUp.reduce((sum, one) => sum + Number(one.replace("dropped ", "")), 0)).toBe(3);
   });
 
   test("as a bucket takes what the function's role may write, and nothing else", async () => {

@@ -33,6 +33,8 @@ export interface EventSourceMappingOptions<R extends SourceRecord = SourceRecord
   readonly destination?: FailureDestination;
   /** Told with each invocation how old the last record in it is. */
   readonly onInvoke?: (iteratorAgeMs: number) => void;
+  /** Told of records that failed for good: whether they were filed at the destination, or dropped for want of one. */
+  readonly onGivenUp?: (end: "filed" | "dropped", records: number) => void;
   readonly clock: WorldClock;
   readonly scheduler: Scheduler;
   readonly random: Random;
@@ -154,6 +156,7 @@ export function createEventSourceMapping<R extends SourceRecord>(
     const { piece, condition } = step;
     if (options.destination === undefined) {
       counts.dropped += piece.records.length;
+      options.onGivenUp?.("dropped", piece.records.length);
       return afterDiscard(batch, piece.records.length);
     }
     const object = failureObject({
@@ -177,6 +180,7 @@ export function createEventSourceMapping<R extends SourceRecord>(
       return afterFailedDiscard(batch);
     }
     counts.failedBatches += 1;
+    options.onGivenUp?.("filed", piece.records.length);
     return afterDiscard(batch, piece.records.length);
   }
 

@@ -48,9 +48,14 @@ export interface BusesOptions {
   readonly links: Links;
   readonly clock: WorldClock;
   readonly random: Random;
+  /** Told of what became of each event that a rule matched, once for each of its targets, for whoever measures. */
+  readonly onOutcome?: (rule: RuleDefinition, outcome: RuleOutcome) => void;
   /** Told of an event that a target will never get. */
   readonly onLost?: (rule: RuleDefinition, target: TargetDefinition, end: GivenUp) => void;
 }
+
+/** A target got it; it never will; then that lies in the dead-letter queue; or not even there. */
+export type RuleOutcome = "invoked" | "failed" | "sent-to-dlq" | "not-sent-to-dlq";
 
 /** How an event came here: from another bus of the region, from another region. */
 interface Hops {
@@ -66,7 +71,7 @@ interface CompiledRule {
 }
 
 export function createBuses(options: BusesOptions): Buses {
-  const { account, deliveries, destinations, links, clock, random } = options;
+  const { account, deliveries, destinations, links, clock, random, onOutcome = () => {} } = options;
   const rulesByBus = new Map<string, CompiledRule[]>();
 
   /** Events go to the targets of each rule they fit; a bus that nobody has takes them and drops them, as on AWS. */
@@ -80,11 +85,19 @@ export function createBuses(options: BusesOptions): Buses {
   function pass(rule: RuleDefinition, target: TargetDefinition, event: BusEvent, hops: Hops): void {
     deliveries.start({
       region: rule.region,
-      attempt: () => attempt(rule, target, event, hops),
+      attempt: () => attempt(rule, target, event, hops).then(told(rule, "invoked")),
       retryDelayMs: (retry) => (retry > target.retriesMax ? undefined : backoffMs(retry, random)),
       ageMaxMs: target.ageMaxMs,
       onGivenUp: (end) => bury(rule, target, event, end),
     });
+  }
+
+  /** Passes an attempt's result on, and tells of it when there is no failure. */
+  function told(rule: RuleDefinition, outcome: RuleOutcome) {
+    return (attempted: Attempted): Attempted => {
+      if (attempted === undefined) onOutcome(rule, outcome);
+      return attempted;
+    };
   }
 
   function attempt(rule: RuleDefinition, target: TargetDefinition, event: BusEvent, hops: Hops) {
@@ -130,6 +143,7 @@ export function createBuses(options: BusesOptions): Buses {
 
   function bury(rule: RuleDefinition, target: TargetDefinition, event: BusEvent, end: GivenUp): void {
     const { deadLetterArn } = target;
+    onOutcome(rule, "failed");
     if (deadLetterArn === undefined) {
       options.onLost?.(rule, target, end);
       return;
@@ -137,10 +151,14 @@ export function createBuses(options: BusesOptions): Buses {
     const letter = deadLetter(rule, target, event, end);
     const delivery: Delivery = {
       region: rule.region,
-      attempt: () => destinations.toQueue(callerOf(rule), deadLetterArn, letter),
+      attempt: () =>
+        destinations.toQueue(callerOf(rule), deadLetterArn, letter).then(told(rule, "sent-to-dlq")),
       retryDelayMs: (retry) => backoffMs(retry, random),
       ageMaxMs: target.ageMaxMs,
-      onGivenUp: (last) => options.onLost?.(rule, target, last),
+      onGivenUp(last) {
+        onOutcome(rule, "not-sent-to-dlq");
+        options.onLost?.(rule, target, last);
+      },
     };
     deliveries.start(delivery);
   }

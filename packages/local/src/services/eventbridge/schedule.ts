@@ -37,6 +37,8 @@ export interface ScheduleOptions {
   readonly clock: WorldClock;
   readonly random: Random;
   readonly scheduler: Scheduler;
+  /** Told of each firing, for whoever measures. */
+  readonly onFire?: (definition: ScheduleDefinition) => void;
 }
 
 /**
@@ -59,6 +61,7 @@ export function startSchedule(definition: ScheduleDefinition, options: ScheduleO
 
   function fire(): void {
     fired += 1;
+    options.onFire?.(definition);
     void asyncInvocations.run(functionArn, payload(), (outcome) => {
       lastError = hasFailed(outcome) ? failureText(outcome) : undefined;
     });

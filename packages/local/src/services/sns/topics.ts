@@ -39,9 +39,14 @@ export interface TopicsOptions {
   readonly random: Random;
   /** The share of deliveries that are made twice, as SNS may; none when left out. */
   readonly duplicateShare?: number;
+  /** Told of each message and what became of it, once for each subscription, for whoever measures. */
+  readonly onOutcome?: (topic: TopicDefinition, outcome: TopicOutcome) => void;
   /** Told of a message that one subscription will never get. */
   readonly onLost?: (subscription: SubscriptionDefinition, message: TopicMessage, end: GivenUp) => void;
 }
+
+/** Taken; a subscription got it; it never will; then that lies in the dead-letter queue; or not even there. */
+export type TopicOutcome = "published" | "delivered" | "failed" | "redriven" | "not-redriven";
 
 interface Topic {
   readonly definition: TopicDefinition;
@@ -50,7 +55,7 @@ interface Topic {
 }
 
 export function createTopics(options: TopicsOptions): Topics {
-  const { deliveries, destinations, clock, random, duplicateShare = 0 } = options;
+  const { deliveries, destinations, clock, random, duplicateShare = 0, onOutcome = () => {} } = options;
   const byArn = new Map<string, Topic>();
 
   function topicOf(arn: string): Topic {
@@ -61,38 +66,56 @@ export function createTopics(options: TopicsOptions): Topics {
 
   function publish(topicArn: string, outgoing: OutgoingMessage): string {
     const topic = topicOf(topicArn);
-    const { region } = topic.definition;
+    const { definition } = topic;
+    const { region } = definition;
+    onOutcome(definition, "published");
     const message = { ...outgoing, id: randomId(random), topicArn, atMs: clock.now(region) };
     topic.kept.push(message);
     if (topic.kept.length > keptMax) topic.kept.shift();
     for (const subscription of topic.subscriptions) {
-      deliver(region, subscription, message);
-      if (duplicateShare > 0 && random() < duplicateShare) deliver(region, subscription, message);
+      deliver(definition, subscription, message);
+      if (duplicateShare > 0 && random() < duplicateShare) deliver(definition, subscription, message);
     }
     return message.id;
   }
 
-  function deliver(region: string, subscription: SubscriptionDefinition, message: TopicMessage): void {
+  /** Passes an attempt's result on, and tells of it when there is no failure. */
+  function told(topic: TopicDefinition, outcome: TopicOutcome) {
+    return (attempted: Attempted): Attempted => {
+      if (attempted === undefined) onOutcome(topic, outcome);
+      return attempted;
+    };
+  }
+
+  function attempt(subscription: SubscriptionDefinition, message: TopicMessage): Promise<Attempted> {
     const caller = callerOf(message);
+    return subscription.protocol === "lambda"
+      ? destinations.toFunction(caller, subscription.endpoint, functionEvent(subscription, message))
+      : destinations.toQueue(caller, subscription.endpoint, queueMessage(subscription, message));
+  }
+
+  function deliver(
+    topic: TopicDefinition,
+    subscription: SubscriptionDefinition,
+    message: TopicMessage,
+  ): void {
     deliveries.start({
-      region,
-      attempt: () =>
-        subscription.protocol === "lambda"
-          ? destinations.toFunction(caller, subscription.endpoint, functionEvent(subscription, message))
-          : destinations.toQueue(caller, subscription.endpoint, queueMessage(subscription, message)),
+      region: topic.region,
+      attempt: () => attempt(subscription, message).then(told(topic, "delivered")),
       retryDelayMs: (retry) => retryDelayMs(retry, random),
-      onGivenUp: (end) => bury(region, subscription, message, end),
+      onGivenUp: (end) => bury(topic, subscription, message, end),
     });
   }
 
   /** Into the subscription's dead-letter queue, if it has one that takes it. */
   function bury(
-    region: string,
+    topic: TopicDefinition,
     subscription: SubscriptionDefinition,
     message: TopicMessage,
     end: GivenUp,
   ): void {
     const { deadLetterArn } = subscription;
+    onOutcome(topic, "failed");
     if (deadLetterArn === undefined) {
       options.onLost?.(subscription, message, end);
       return;
@@ -107,10 +130,16 @@ export function createTopics(options: TopicsOptions): Topics {
       ? queueMessage(subscription, message).body
       : notification(subscription, message);
     deliveries.start({
-      region,
-      attempt: () => destinations.toQueue(callerOf(message), deadLetterArn, { body, attributes }),
+      region: topic.region,
+      attempt: () =>
+        destinations
+          .toQueue(callerOf(message), deadLetterArn, { body, attributes })
+          .then(told(topic, "redriven")),
       retryDelayMs: (retry) => retryDelayMs(retry, random),
-      onGivenUp: (last) => options.onLost?.(subscription, message, last),
+      onGivenUp(last) {
+        onOutcome(topic, "not-redriven");
+        options.onLost?.(subscription, message, last);
+      },
     });
   }
 
