@@ -60,6 +60,22 @@ describe("a region", () => {
     expect(nextRamp(two, undefined)).toBeUndefined(); // where one vote drains nobody
   });
 
+  test("is out when one votes against it and the word of the rest is old, or cannot be read", () => {
+    const heardBy = (round: number) => votesOf(ap, { heard: new Map([[us, round]]) });
+    const own = votesOf(us, {
+      atMsByRound: new Map([
+        [1, nowMs - settings.echoMaxMs - 1],
+        [9, nowMs],
+      ]),
+    });
+    const seen = (rest: RegionVotes) =>
+      viewOf({ configured: [us, eu, ap], heard: heardFrom(own, votesOf(eu, { standings: against }), rest) });
+    expect(nextRamp(seen(heardBy(9)), undefined)).toBeUndefined();
+    expect(nextRamp(seen(heardBy(1)), undefined)).toEqual({ phase: "out", sinceMs: nowMs });
+    const heard = heardFrom(own, votesOf(eu, { standings: against }));
+    expect(nextRamp({ ...seen(heardBy(9)), heard }, undefined)).toEqual({ phase: "out", sinceMs: nowMs });
+  });
+
   test("returns for a while after it was out, and after a silence", () => {
     const returning = { phase: "returning", sinceMs: nowMs };
     expect(nextRamp(view({ ramp: out }), undefined)).toEqual(returning);

@@ -2,7 +2,7 @@ import type { Origin } from "../ids/origin.ts";
 import { isVotedOut } from "./drained.ts";
 import { isFresh } from "./freshness.ts";
 import { voteWithinMs } from "./settings.ts";
-import { saidBy, type VoteView, votersAgainst } from "./vote-view.ts";
+import { echoesLately, saidBy, type VoteView, votersAgainst } from "./vote-view.ts";
 import type { Closing, Ramp } from "./votes-item.ts";
 
 /*
@@ -22,8 +22,8 @@ function isUnseen({ observations, nowMs, settings }: VoteView, other: Origin): b
 }
 
 /**
- * Whether the region is out as far as it can know. One that was cut off cannot hear all votes against it: those that it
- * cannot see may vote too, once one does.
+ * Whether the region is out as far as it can know. One that was cut off, or that replication is late to reach, cannot hear
+ * all votes against it: those that it cannot see, or whose word in sight is old, may vote too, once one does.
  */
 function isOut(view: VoteView, closing: Closing | undefined): boolean {
   const { me, configured, settings } = view;
@@ -35,7 +35,7 @@ function isOut(view: VoteView, closing: Closing | undefined): boolean {
   return (
     configured.length >= settings.regionsMin &&
     voters.length > 0 &&
-    silent.every((other) => isUnseen(view, other))
+    silent.every((other) => isUnseen(view, other) || !echoesLately(view, other))
   );
 }
 

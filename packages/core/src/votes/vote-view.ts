@@ -50,6 +50,14 @@ export function saidBy({ heard }: Pick<ControlSight, "heard">, origin: Origin): 
   return one?.type === "said" ? one.votes : undefined;
 }
 
+/** Whether a region's word that is in sight is of late: it has heard of a round that this one made a moment ago. */
+export function echoesLately(view: VoteView, origin: Origin): boolean {
+  const { me, nowMs, settings } = view;
+  const echoed = saidBy(view, origin)?.heard.get(me);
+  const echoedMs = echoed === undefined ? undefined : saidBy(view, me)?.atMsByRound.get(echoed);
+  return echoedMs !== undefined && isFresh(echoedMs, settings.echoMaxMs, nowMs);
+}
+
 /**
  * Whether a region's word goes back as far as Route 53 may still go by what it said before. It does not where the code has
  * changed to one that cannot read what the one before wrote: votes and a closing ended then, and nothing tells which.

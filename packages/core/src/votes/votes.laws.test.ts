@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { drainsMax } from "./settings.ts";
 import { playVotes } from "./testing/vote-play.ts";
-import { anyOffsets, anyOtherCode, anySwap, forgetfulRuns, rules } from "./testing/vote-runs.ts";
+import {
+  anyOffsets,
+  anyOtherCode,
+  anySwap,
+  forgetfulRuns,
+  rules,
+  unheardVoter,
+} from "./testing/vote-runs.ts";
 import { anyVoteRun, type VoteStep } from "./testing/vote-steps.ts";
 import { createVoteWorld } from "./testing/vote-world.ts";
 
@@ -86,6 +93,12 @@ test.each(forgetfulRuns)(
     expect(playVotes(run, rules).fault).toBeUndefined();
   },
 );
+
+test("a region that has not heard all votes against it is led a share first too", () => {
+  const { fault, counts } = playVotes(unheardVoter, rules);
+  expect(fault).toBeUndefined();
+  expect(counts.returned).toBeGreaterThan(0);
+});
 
 test("a region whose code is of another version goes and comes back by the others' looks", () => {
   fc.assert(

@@ -2,7 +2,7 @@ import type { Origin } from "../ids/origin.ts";
 import type { RegionOrders } from "./commands.ts";
 import { isFresh } from "./freshness.ts";
 import { drainsMax, holdMsOf } from "./settings.ts";
-import { remembersWhole, saidBy, type VoteView, votersAgainst } from "./vote-view.ts";
+import { echoesLately, remembersWhole, saidBy, type VoteView, votersAgainst } from "./vote-view.ts";
 import type { Closing, Standing, VoteReason } from "./votes-item.ts";
 
 /*
@@ -33,18 +33,8 @@ function troubleOf(view: VoteView, target: Origin): "probes" | "alarm" | undefin
  * cannot say so, and must not stay out for that.
  */
 export function isCaughtUp(view: VoteView, target: Origin): boolean {
-  const { me, nowMs, settings } = view;
   const said = saidBy(view, target);
-  if (said === undefined) {
-    return true;
-  }
-  const echoed = said.heard.get(me);
-  const echoedMs = echoed === undefined ? undefined : saidBy(view, me)?.atMsByRound.get(echoed);
-  return (
-    echoedMs !== undefined &&
-    isFresh(echoedMs, settings.echoMaxMs, nowMs) &&
-    said.backlogMs <= settings.backlogMaxMs
-  );
+  return said === undefined || (echoesLately(view, target) && said.backlogMs <= view.settings.backlogMaxMs);
 }
 
 /** Why a vote ends now, if it does. */

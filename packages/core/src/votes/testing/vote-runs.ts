@@ -67,6 +67,25 @@ export const forgetfulRuns: readonly VoteRun[] = [
   },
 ];
 
+/**
+ * All vote a region out; it hears so of two, and replication from the third is slow. That one dies with its vote, and the region
+ * is answered again. Found by chance.
+ */
+export const unheardVoter: VoteRun = {
+  regions: 4,
+  seed: 290,
+  offsetsMs: [0, 0, 0, 0, 0],
+  steps: [
+    { type: "slow-replication", at: 0, delayMs: 39_597 },
+    { type: "wait", seconds: 3 },
+    { type: "alarm", at: 1, state: "alarm" },
+    { type: "alarm", at: 0, state: "ok" },
+    { type: "wait", seconds: 52 },
+    { type: "kill", at: 0 },
+    { type: "wait", seconds: 62 },
+  ],
+};
+
 /** A region with code for later rules, which the others do not understand, fails and is well again for long. */
 export const anyOtherCode: fc.Arbitrary<VoteRun> = fc.record({
   regions: fc.constantFrom(3, 4),
