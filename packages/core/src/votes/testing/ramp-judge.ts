@@ -39,9 +39,10 @@ export function createRampJudge(world: VoteWorld, settings: VoteSettings, counts
     }),
   );
 
-  /** Whether there are votes that a region does not see, or cannot read. */
+  /** Whether there are votes that a region does not see, or not for long, or cannot read. */
   const isUnheard = (at: number): boolean =>
     world.faults.proberless.has(at) ||
+    (world.faults.delayMs.get(at) ?? 0) > settings.probeEveryMs ||
     [...world.faults.version.values()].includes("later-rules") ||
     world.places.every((other) => other === at || !isReachable(world.faults, other, at));
 
