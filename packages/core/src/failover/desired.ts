@@ -1,5 +1,6 @@
 import type { Origin } from "../ids/origin.ts";
 import { originRegion } from "../ids/origin.ts";
+import { type Command, newestCommands } from "../votes/command-item.ts";
 import type { Drain } from "../votes/drained.ts";
 
 /*
@@ -38,14 +39,19 @@ export function failoverPair(
 }
 
 /** Which of the CDN's two origins for catalog reads is asked first. */
-export type OriginOrder = "nearest-first" | "alternate-first";
+export const originOrders = ["nearest-first", "alternate-first"] as const;
+export type OriginOrder = (typeof originOrders)[number];
 
 /**
  * The nearest region is asked first, but while a drain by votes stands. Such a region says itself that it is well, and only the
  * others' votes close it: the alternate origin, which never is the region that is nearest, depends on no check of it. A region that
  * an operator has drained closes by its own word, which is as good as dead for Route 53. The price is a longer way for catalog
- * reads elsewhere that are not in the CDN's cache.
+ * reads elsewhere that are not in the CDN's cache. Whose drain it is follows from the newest command, as its name does: the
+ * others' votes for an operator's drain are in force some seconds before its region has closed.
  */
-export function originOrder(drains: ReadonlyMap<Origin, Drain>): OriginOrder {
-  return [...drains.values()].some(({ type }) => type === "votes") ? "alternate-first" : "nearest-first";
+export function originOrder(drains: ReadonlyMap<Origin, Drain>, commands: Iterable<Command>): OriginOrder {
+  const newest = newestCommands(commands);
+  const isVotes = ([target, { type }]: readonly [Origin, Drain]): boolean =>
+    type === "votes" && newest.get(target)?.action !== "drain";
+  return [...drains].some(isVotes) ? "alternate-first" : "nearest-first";
 }

@@ -85,7 +85,7 @@ test("when all is quiet every drain and every end is completed, and the control 
       if (world.actions.some(({ step }) => step === "names")) {
         const drained = regionsOf.filter((origin) => drains.has(origin));
         expect(world.planes.pair).toEqual(failoverPair(pairRegions, drained));
-        expect(world.planes.order).toEqual(originOrder(drains));
+        expect(world.planes.order).toEqual(originOrder(drains, world.viewOf(us).commands));
         seen.recovered += drained.length === 0 ? 1 : 0;
       }
     }),

@@ -87,16 +87,19 @@ describe("what the control planes should say", () => {
   });
 
   test("asks the alternate origin first while a drain by votes stands", () => {
-    expect(originOrder(new Map())).toBe("nearest-first");
-    expect(originOrder(new Map([[eu, operator]]))).toBe("nearest-first");
+    expect(originOrder(new Map(), [])).toBe("nearest-first");
+    expect(originOrder(new Map([[eu, operator]]), [])).toBe("nearest-first");
     expect(
       originOrder(
         new Map<Origin, Drain>([
           [us, operator],
           [eu, votes],
         ]),
+        [commandOf(us, "drain")],
       ),
     ).toBe("alternate-first");
+    // all others vote for an operator's drain before its region has closed
+    expect(originOrder(new Map([[eu, votes]]), [commandOf(eu, "drain")])).toBe("nearest-first");
   });
 });
 

@@ -11,6 +11,7 @@ const record = (changed: Partial<FailoverRecord>): FailoverRecord => ({
   touchedAtMs: 1_000,
   drainId: "operator 1",
   drained: [eu],
+  order: "alternate-first",
   seenAtMs: 1_000,
   outcome: "completed",
   attempt: 1,

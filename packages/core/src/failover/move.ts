@@ -24,7 +24,7 @@ import {
   mayRun,
   recordOf,
 } from "./sight.ts";
-import { isFinished, isSame, type Wanted, wantedOf } from "./wanted.ts";
+import { isFinished, isSamePlan, type Wanted, wantedOf } from "./wanted.ts";
 
 /** What a step came to. */
 export interface StepOutcome {
@@ -90,21 +90,20 @@ function newRecord(view: FailoverView, { kind, target }: FailoverTask, wanted: W
   };
 }
 
-/** The record with other regions drained: what goes by them is to be done again, what was announced is not. */
-function withDrained(view: FailoverView, record: FailoverRecord, drained: readonly Origin[]): FailoverRecord {
-  if (isSame(record.drained, drained)) {
+/** The record with another plan for control planes: what goes by it is to be done again, what was announced is not. */
+function withPlan(view: FailoverView, record: FailoverRecord, wanted: Wanted): FailoverRecord {
+  if (isSamePlan(record, wanted)) {
     return record;
   }
   const kept = [...record.steps].filter(([step]) => !controlPlaneSteps.some((one) => one === step));
-  return { ...record, drained, seenAtMs: view.nowMs, retryAtMs: 0, steps: new Map(kept) };
+  const { drained, order } = wanted;
+  return { ...record, drained, order, seenAtMs: view.nowMs, retryAtMs: 0, steps: new Map(kept) };
 }
 
 /** The own record as it bears on what is wanted, new where there is none of this drain. */
 function recordFor(view: FailoverView, task: FailoverTask, wanted: Wanted): FailoverRecord {
   const own = recordOf(view, task, view.me);
-  return own?.drainId === wanted.drainId
-    ? withDrained(view, own, wanted.drained)
-    : newRecord(view, task, wanted);
+  return own?.drainId === wanted.drainId ? withPlan(view, own, wanted) : newRecord(view, task, wanted);
 }
 
 function withStep(
@@ -199,7 +198,7 @@ function proceed(view: FailoverView, task: FailoverTask, own: FailoverRecord, ru
   if (wanted?.drainId !== own.drainId || !mayRun(view, own.target)) {
     return write(view, { ...told, outcome: "left", leaseUntilMs: 0, retryAtMs: 0 });
   }
-  const changed = withDrained(view, told, wanted.drained);
+  const changed = withPlan(view, told, wanted);
   return changed === told ? goOn(view, told, run) : begin(view, changed, run);
 }
 

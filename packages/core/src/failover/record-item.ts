@@ -11,6 +11,7 @@ import {
 } from "../items/item.ts";
 import { err, ok, type Result } from "../result/result.ts";
 import { commonFields, isRemark, readFields, readMembers } from "../votes/control-fields.ts";
+import { originOrders } from "./desired.ts";
 import {
   type FailoverKind,
   type FailoverRecord,
@@ -75,7 +76,7 @@ function readPart(parts: Parts, name: string, value: ItemValue): boolean {
 }
 
 const counters = ["seen", "attempt", "lease", "retry"] as const;
-const members: ReadonlySet<string> = new Set([...counters, "drain", "drained", "outcome", "holder"]);
+const members: ReadonlySet<string> = new Set([...counters, "drain", "drained", "order", "outcome", "holder"]);
 
 function isOrigins(value: ItemValue | undefined): value is readonly Origin[] {
   return isItemList(value) && value.every((one) => typeof one === "string" && isOrigin(one));
@@ -87,10 +88,14 @@ type Head = Omit<
 >;
 
 function readHead(item: StoredItem): Result<Head, ItemNotUnderstood> {
-  const { drain, drained, outcome, holder, seen, attempt, lease, retry } = item;
+  const { drain, drained, order: orderText, outcome, holder, seen, attempt, lease, retry } = item;
   const known = failoverOutcomes.find((one) => one === outcome);
   if (!isRemark(drain, idCharsMax) || !isOrigins(drained)) {
     return err(notUnderstood(item, isOrigins(drained) ? "drain" : "drained", "missing or malformed"));
+  }
+  const order = originOrders.find((one) => one === orderText);
+  if (order === undefined) {
+    return err(notUnderstood(item, "order", "not known"));
   }
   if (known === undefined || typeof holder !== "string" || holder.length > idCharsMax) {
     return err(notUnderstood(item, known === undefined ? "outcome" : "holder", "not known"));
@@ -99,6 +104,7 @@ function readHead(item: StoredItem): Result<Head, ItemNotUnderstood> {
     ? ok({
         drainId: drain,
         drained,
+        order,
         outcome: known,
         holder,
         seenAtMs: seen,
@@ -139,6 +145,7 @@ export function failoverToItem(record: FailoverRecord): StoredItem {
     ...commonFields(counter, touchedAtMs),
     drain: record.drainId,
     drained: [...record.drained],
+    order: record.order,
     outcome: record.outcome,
     holder: record.holder,
     seen: record.seenAtMs,

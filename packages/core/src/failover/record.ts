@@ -1,4 +1,5 @@
 import type { Origin } from "../ids/origin.ts";
+import type { OriginOrder } from "./desired.ts";
 
 /** What a run does: it follows a drain, or its end. */
 export const failoverKinds = ["failover", "recovery"] as const;
@@ -83,6 +84,8 @@ export interface FailoverRecord {
   readonly drainId: string;
   /** The regions that were drained when it last looked, in the order of the list. */
   readonly drained: readonly Origin[];
+  /** How the CDN was to ask its origins then. */
+  readonly order: OriginOrder;
   /** When it first saw this drain with these regions drained. */
   readonly seenAtMs: number;
   readonly outcome: FailoverOutcome;

@@ -1,12 +1,14 @@
 import type { Origin } from "../ids/origin.ts";
+import { type OriginOrder, originOrder } from "./desired.ts";
 import { drainIdOf } from "./drain-id.ts";
 import type { FailoverRecord } from "./record.ts";
 import { drainsOf, type FailoverTask, type FailoverView, recordOf } from "./sight.ts";
 
-/** What is to be done about a region: about which drain, and with which regions drained. */
+/** What is to be done about a region: about which drain, with which regions drained, and with the CDN's origins in which order. */
 export interface Wanted {
   readonly drainId: string;
   readonly drained: readonly Origin[];
+  readonly order: OriginOrder;
 }
 
 /** Failover records of a region that did something, and that no recovery in sight has ended. */
@@ -30,34 +32,38 @@ function unrecovered(view: FailoverView, target: Origin): readonly FailoverRecor
  * What the own record says first; else whoever comes first in the list. Regions that choose differently, for want of the
  * same sight, announce one end twice and change nothing twice.
  */
-function recoveryWanted(view: FailoverView, target: Origin, drained: readonly Origin[]): Wanted | undefined {
+function recoveredDrain(view: FailoverView, target: Origin): string | undefined {
   const open = unrecovered(view, target);
   const order = [view.me, ...view.configured];
-  const first = order.flatMap((origin) => open.filter((record) => record.origin === origin)).at(0);
-  return first === undefined ? undefined : { drainId: first.drainId, drained };
+  return order.flatMap((origin) => open.filter((record) => record.origin === origin)).at(0)?.drainId;
 }
 
 /** What is to be done about the task's region now, as this region sees it; nothing where nothing is. */
 export function wantedOf(view: FailoverView, { kind, target }: FailoverTask): Wanted | undefined {
   const drains = drainsOf(view);
-  const drained = view.configured.filter((origin) => drains.has(origin));
   const drain = drains.get(target);
-  if (kind === "recovery") {
-    return drain === undefined && view.configured.includes(target)
-      ? recoveryWanted(view, target, drained)
-      : undefined;
+  let drainId: string | undefined;
+  if (kind === "failover") {
+    drainId = drain === undefined ? undefined : drainIdOf(view, target, drain);
+  } else if (drain === undefined && view.configured.includes(target)) {
+    drainId = recoveredDrain(view, target);
   }
-  const drainId = drain === undefined ? undefined : drainIdOf(view, target, drain);
-  return drainId === undefined ? undefined : { drainId, drained };
+  const drained = view.configured.filter((origin) => drains.has(origin));
+  return drainId === undefined ? undefined : { drainId, drained, order: originOrder(drains, view.commands) };
 }
 
 export function isSame(left: readonly Origin[], right: readonly Origin[]): boolean {
   return left.length === right.length && left.every((one, at) => one === right[at]);
 }
 
-/** Whether a record is about what is wanted: the same drain, and the same regions drained. */
+/** Whether the control planes are to say the same. */
+export function isSamePlan(record: FailoverRecord, wanted: Wanted): boolean {
+  return isSame(record.drained, wanted.drained) && record.order === wanted.order;
+}
+
+/** Whether a record is about what is wanted: the same drain, and the same for the control planes. */
 export function isAbout(record: FailoverRecord, wanted: Wanted): boolean {
-  return record.drainId === wanted.drainId && isSame(record.drained, wanted.drained);
+  return record.drainId === wanted.drainId && isSamePlan(record, wanted);
 }
 
 /** Whether some region has completed it. */

@@ -125,6 +125,7 @@ describe("each region's state", () => {
       touchedAtMs: startMs,
       drainId: "votes",
       drained: [eu],
+      order: "alternate-first",
       seenAtMs: startMs,
       outcome: "pending",
       attempt: 2,

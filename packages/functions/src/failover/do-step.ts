@@ -1,11 +1,9 @@
 import {
   type ActionStep,
-  drainsOf,
   err,
   type FailoverRecord,
   type FailoverView,
   failoverPair,
-  originOrder,
   originRegion,
   type Result,
   regions,
@@ -81,7 +79,7 @@ function doIt(
     case "edge":
       return planes.edge === undefined
         ? Promise.resolve(skipped("there is no CDN"))
-        : planes.edge.order(originOrder(drainsOf(view))).then(outcomeOf);
+        : planes.edge.order(record.order).then(outcomeOf);
     case "verify":
       return verifyOutside(look, record);
   }

@@ -6,7 +6,7 @@ import type { PlannedPut } from "../../votes/control-fields.ts";
 import { defaultVoteSettings as voteSettings } from "../../votes/settings.ts";
 import { commandOf, four } from "../../votes/testing/vote-data.ts";
 import { type Standing, votesToItem } from "../../votes/votes-item.ts";
-import { type FailoverPair, failoverPair, type OriginOrder, originOrder } from "../desired.ts";
+import { type FailoverPair, failoverPair, type OriginOrder } from "../desired.ts";
 import { type Move, planMove, type Run, type StepOutcome } from "../move.ts";
 import { dueNews } from "../news.ts";
 import type { ActionStep, FailoverRecord } from "../record.ts";
@@ -162,7 +162,7 @@ export function createFailoverWorld(seed: number) {
   }
 
   /** What the step does outside: level-triggered, from what the record says is drained and what is in sight. */
-  function act({ at, record, step }: Action): StepOutcome {
+  function act({ record, step }: Action): StepOutcome {
     if (refusing.has(step)) {
       return { state: "failed", note: "refused" };
     }
@@ -172,7 +172,7 @@ export function createFailoverWorld(seed: number) {
       return { state: "done", note: "changed", ref: "change-1" };
     }
     if (step === "edge") {
-      planes.order = originOrder(drainsOf(viewOf(at)));
+      planes.order = record.order;
     }
     return { state: "done", note: "done" };
   }
