@@ -34,7 +34,7 @@ export interface VoteRun {
 const place = fc.nat({ max: 4 });
 const anyOffsetMs = fc.oneof(fc.integer({ min: -2_000, max: 2_000 }), fc.integer({ min: -3e5, max: 3e5 }));
 
-const anyStep: fc.Arbitrary<VoteStep> = fc.oneof(
+export const anyVoteStep: fc.Arbitrary<VoteStep> = fc.oneof(
   {
     weight: 12,
     arbitrary: fc.record({
@@ -119,5 +119,5 @@ export const anyVoteRun: fc.Arbitrary<VoteRun> = fc.record({
   regions: fc.constantFrom(4, 4, 3, 5),
   seed: fc.nat(),
   offsetsMs: fc.array(anyOffsetMs, { minLength: 5, maxLength: 5 }),
-  steps: fc.array(anyStep, { minLength: 5, maxLength: 40, size: "max" }),
+  steps: fc.array(anyVoteStep, { minLength: 5, maxLength: 40, size: "max" }),
 });

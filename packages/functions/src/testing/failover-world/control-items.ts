@@ -4,7 +4,7 @@ import type { FakeItems, Version } from "@antipode/core/testing";
 /** A later version of the code reads both kinds of items, and writes its own. */
 const laterRules = 2;
 
-/** Kinds whose rules a version of the code may change. Commands are written so that every version reads them. */
+/** Kinds whose rules a version of the code may change. Commands are written so that every version reads them; records of runs stay here. */
 const kindsWithRules = ["VOTES", "OBSERVATIONS", "ALARMS"];
 
 function asVersion(item: StoredItem, version: Version): StoredItem {

@@ -1,6 +1,6 @@
-import { anyVoteRun, type VoteCounts } from "@antipode/core/testing";
 import fc from "fast-check";
 import { expect } from "vitest";
+import { anyFunctionRun } from "./function-steps.ts";
 import { playFunctions } from "./play.ts";
 
 /** More by hand: `FAILOVER_SCHEDULES=5000 npx vitest run packages/functions/src/testing/failover-world/schedules`. */
@@ -8,14 +8,18 @@ const schedules = Number(process.env["FAILOVER_SCHEDULES"] ?? 500);
 
 /** Plays so many random schedules of a seed, and judges each. */
 export async function judgeSchedules(seed: number): Promise<void> {
-  const sum: VoteCounts = { votedOut: 0, closed: 0, outInBound: 0, backInBound: 0 };
+  const sum = { votedOut: 0, closed: 0, outInBound: 0, calls: 0, recovering: 0, refused: 0, completed: 0 };
   await fc.assert(
-    fc.asyncProperty(anyVoteRun, async (run) => {
+    fc.asyncProperty(anyFunctionRun, async (run) => {
       const { fault, counts } = await playFunctions(run);
       expect(fault).toBeUndefined();
       sum.votedOut += counts.votedOut;
       sum.closed += counts.closed;
       sum.outInBound += counts.outInBound;
+      sum.calls += counts.calls;
+      sum.recovering += counts.recovering;
+      sum.refused += counts.refused;
+      sum.completed += counts.completed;
     }),
     { seed: Number(process.env["FAILOVER_SEED"] ?? seed), numRuns: schedules, endOnFailure: true },
   );
@@ -23,4 +27,8 @@ export async function judgeSchedules(seed: number): Promise<void> {
   expect(sum.votedOut).toBeGreaterThan(schedules / 2);
   expect(sum.closed).toBeGreaterThan(schedules / 4);
   expect(sum.outInBound).toBeGreaterThan(schedules / 4);
+  expect(sum.calls).toBeGreaterThan(5 * schedules);
+  expect(sum.recovering).toBeGreaterThan(2 * schedules);
+  expect(sum.refused).toBeGreaterThan(schedules / 4);
+  expect(sum.completed).toBeGreaterThan(schedules);
 }

@@ -1,16 +1,4 @@
-import {
-  type Clock,
-  type ControlSight,
-  itemToVotes,
-  type Origin,
-  ok,
-  originRegion,
-  parseKey,
-  type RegionVotes,
-  readControlSight,
-  type StoredItem,
-  votesKey,
-} from "@antipode/core";
+import { type Clock, type Origin, ok, originRegion, parseKey, type StoredItem } from "@antipode/core";
 import { createFakeItems, createFakeRemoteRead, type Version } from "@antipode/core/testing";
 import { createApi } from "../../api/create-api.ts";
 import { keepControl } from "../../control/keep-control.ts";
@@ -22,8 +10,10 @@ import type { Measurements } from "../../platform/measurements.ts";
 import { createProber } from "../../prober/create-prober.ts";
 import { createLookAt } from "../../prober/look-at.ts";
 import { createCountingRandomness } from "../test-world.ts";
-import { createControlItems, understoodBy } from "./control-items.ts";
+import { createControlItems } from "./control-items.ts";
 import { createMinuteRuns } from "./minute-runs.ts";
+import { createReplicaView } from "./replica-view.ts";
+import { createRunFunctions, type Outside } from "./run-functions.ts";
 import type { WrongChange } from "./wrong-changes.ts";
 
 /** Nobody reads these. */
@@ -39,6 +29,11 @@ export interface RegionFunctionsOptions {
   /** Time without the region's own clock. */
   readonly worldNowMs: () => number;
   readonly onWrite: (item: StoredItem) => void;
+  /** What Failover and Recovery reach outside. */
+  readonly outside: Outside;
+  readonly chance: () => number;
+  /** The topics that the prober tells them by. */
+  readonly doesTopicRefuse: () => boolean;
   readonly wrong: WrongChange;
 }
 
@@ -59,40 +54,6 @@ function changeOf(item: StoredItem): StreamChange {
     throw new Error(`${item.pk} ${item.sk}: ${parsed.error.reason}`);
   }
   return { sequenceNumber: "1", eventName: "MODIFY", key, parsed: parsed.value, item };
-}
-
-/** What judges read of a replica: often, so what was read of it is kept until it changes. */
-function createReplicaView(origin: Origin, version: () => Version) {
-  const items = new Map<string, StoredItem>();
-  const votesAt = votesKey(origin);
-  let sight: ControlSight | undefined;
-  let votes: { readonly said: RegionVotes | undefined } | undefined;
-  const forget = (): void => {
-    sight = undefined;
-    votes = undefined;
-  };
-  return {
-    forget,
-    take(item: StoredItem): void {
-      items.set(`${item.pk}/${item.sk}`, item);
-      forget();
-    },
-    sight(): ControlSight {
-      sight ??= readControlSight(
-        origin,
-        [...items.values()].map((item) => understoodBy(version(), item)),
-      );
-      return sight;
-    },
-    votes(): RegionVotes | undefined {
-      const item = items.get(`${votesAt.pk}/${votesAt.sk}`);
-      if (votes === undefined && item !== undefined) {
-        const read = itemToVotes(understoodBy(version(), item));
-        votes = { said: read.ok ? read.value : undefined };
-      }
-      return votes?.said;
-    },
-  };
 }
 
 /** One region's functions on a replica of its own: its prober, its dispatcher of Control, its API. */
@@ -118,6 +79,21 @@ export function createRegionFunctions(options: RegionFunctionsOptions) {
     nowMs: clock.nowMs,
   });
   const lookAt = wrong.lookAt?.(look, deployment) ?? look;
+  const randomness = createCountingRandomness();
+  const runs = createRunFunctions({
+    items: wrong.runItems?.(items, origin) ?? items,
+    deployment,
+    clock,
+    log,
+    measurements,
+    randomness,
+    chance: options.chance,
+    configured,
+    outside: options.outside,
+    worldNowMs: options.worldNowMs,
+    doesTopicRefuse: options.doesTopicRefuse,
+    onFailure: (error) => bugs.push(error),
+  });
   const prober = createMinuteRuns({
     nowMs: options.worldNowMs,
     run: (delay, timeLeftMs) =>
@@ -125,7 +101,7 @@ export function createRegionFunctions(options: RegionFunctionsOptions) {
         items: wrong.proberItems?.(items, deployment) ?? items,
         deployment,
         lookAt,
-        tell: async () => ok(undefined), // the news is of what is done beside the votes
+        tell: wrong.tell?.(runs.tell) ?? runs.tell,
         clock,
         log,
         measurements,
@@ -144,7 +120,7 @@ export function createRegionFunctions(options: RegionFunctionsOptions) {
     },
     rights: async () => ok({ leaseRunning: true, fenced: new Set<Origin>() }),
     clock,
-    randomness: createCountingRandomness(),
+    randomness,
     delay: () => new Promise<void>(() => {}),
     log,
   };
@@ -156,6 +132,7 @@ export function createRegionFunctions(options: RegionFunctionsOptions) {
   return {
     origin,
     prober,
+    runs,
     bugs: bugs as readonly unknown[],
     request: async (path: string, init?: RequestInit): Promise<Response> => api.request(path, init),
 
@@ -188,6 +165,7 @@ export function createRegionFunctions(options: RegionFunctionsOptions) {
 
     sight: replica.sight,
     votes: replica.votes,
+    failoverSight: replica.failoverSight,
   };
 }
 

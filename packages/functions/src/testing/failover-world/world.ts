@@ -1,8 +1,8 @@
 import {
   type Command,
+  defaultFailoverSettings,
   defaultVoteSettings,
-  drainVoteAnswer,
-  healthAnswer,
+  type FailoverView,
   type Origin,
   originRegion,
   type StoredItem,
@@ -10,22 +10,21 @@ import {
 } from "@antipode/core";
 import {
   applyFault,
-  type Check,
   chanceFrom,
   checkEveryMs,
   type Faults,
-  isAnswered,
   isReachable,
-  type JudgedWorld,
-  look,
   noFaults,
   origin,
-  type VoteRun,
   type VoteStep,
 } from "@antipode/core/testing";
 import { type AlarmState, alarmNews } from "./alarm-events.ts";
+import { createCheckers } from "./checkers.ts";
 import { createControlReplication } from "./control-replication.ts";
+import { type FunctionRun, type FunctionStep, isVoteStep } from "./function-steps.ts";
+import type { RunsWorld } from "./judge-runs.ts";
 import { createRegionFunctions, type RegionFunctions } from "./region-functions.ts";
+import { type Call, createWorldPlanes, type Plane } from "./world-planes.ts";
 import { nothingWrong, type WrongChange } from "./wrong-changes.ts";
 
 const names = ["us-east-1#1", "eu-west-1#1", "ap-south-1#1", "ap-east-1#1", "us-west-2#1"];
@@ -38,16 +37,15 @@ export interface Watch {
   /** After a region's rounds. */
   round?(at: number): void;
   step?(step: VoteStep): void;
+  /** When a run calls something outside; what is returned is called when it has ended. */
+  call?(call: Call): () => void;
+  /** Every five seconds, and with each thing that happens to a region's runs. */
+  dropped?(at: number): void;
 }
 
 interface Place {
   readonly region: RegionFunctions;
   offsetMs: number;
-  /** Route 53's checks: the region's `/health`, and by voter its `/drain-votes`, healthy while it votes. */
-  own: Check;
-  readonly votes: Map<number, Check>;
-  /** As `own`, were the region never anything but drained. */
-  notDrained: Check;
   /** What the stream has to show to the dispatcher. */
   stream: { readonly item: StoredItem; readonly dueMs: number }[];
   rounds: number;
@@ -63,7 +61,7 @@ const settings: VoteSettings = defaultVoteSettings;
  * break: on virtual time, in this process. Nothing in it waits for real.
  */
 export function createFunctionWorld(
-  run: Pick<VoteRun, "regions" | "seed" | "offsetsMs">,
+  run: Pick<FunctionRun, "regions" | "seed" | "offsetsMs">,
   wrong: WrongChange = nothingWrong,
 ) {
   const origins = names.slice(0, run.regions).map(origin);
@@ -116,6 +114,17 @@ export function createFunctionWorld(
     return new Response(await answer.text(), { status: answer.status }); // what the network brings
   }
 
+  const refusing = new Set<Plane>();
+  const worldPlanes = createWorldPlanes({
+    origins,
+    chance,
+    fetchFrom,
+    isAnswered: (at) => checkers.routing(at).answered,
+    refusing,
+    isHomeDead: () => faults.dead.has(0),
+    onCall: (call) => watch.call?.(call) ?? (() => {}),
+  });
+
   const all = origins.map(
     (one, at): Place => ({
       region: createRegionFunctions({
@@ -124,6 +133,9 @@ export function createFunctionWorld(
         clock: { nowMs: () => clockMs(at) },
         fetch: (url, init) => fetchFrom(at, String(url), init),
         worldNowMs: () => nowMs,
+        outside: (task, delay) => worldPlanes.of(at, task, delay),
+        chance,
+        doesTopicRefuse: () => refusing.has("news") || chance() < 0.05,
         onWrite(item) {
           stream(at, item);
           replication.send(at, item);
@@ -134,32 +146,18 @@ export function createFunctionWorld(
         wrong,
       }),
       offsetMs: run.offsetsMs[at] ?? 0,
-      own: { healthy: true, against: 0 },
-      notDrained: { healthy: true, against: 0 },
-      votes: new Map(
-        places.filter((other) => other !== at).map((other) => [other, { healthy: false, against: 0 }]),
-      ),
       stream: [],
       rounds: 0,
     }),
   );
 
-  const answers = async (at: number, path: string): Promise<boolean> =>
-    !faults.dead.has(at) && (await placeAt(at).region.request(path)).status === 200;
-
-  const isDrained = (at: number) => healthAnswer(true, placeAt(at).region.votes()).status === 503;
-  const votesNow = (at: number, target: Origin) =>
-    !faults.dead.has(at) &&
-    drainVoteAnswer(placeAt(at).region.votes(), target, { nowMs: clockMs(at), settings }).status === 200;
-
-  async function checkHealth(at: number): Promise<void> {
-    const place = placeAt(at);
-    place.own = look(place.own, await answers(at, "/health"));
-    place.notDrained = look(place.notDrained, !isDrained(at));
-    for (const [voter, check] of place.votes) {
-      place.votes.set(voter, look(check, await answers(voter, `/drain-votes/${originRegion(originAt(at))}`)));
-    }
-  }
+  const checkers = createCheckers({
+    origins,
+    faults,
+    region: (at) => placeAt(at).region,
+    clockMs,
+    settings,
+  });
 
   async function dispatch(at: number): Promise<void> {
     const place = placeAt(at);
@@ -199,9 +197,10 @@ export function createFunctionWorld(
       if (!faults.dead.has(at)) {
         await dispatch(at);
         await runProber(at, sinceMs);
+        await placeAt(at).region.runs.wake();
       }
       if ((sinceMs + 3 * tickMs) % checkEveryMs === 0) {
-        await checkHealth(at);
+        await checkers.check(at);
       }
     }
     if (nowMs % 5_000 === 0) {
@@ -252,6 +251,8 @@ export function createFunctionWorld(
     const at = "at" in step ? step.at % places.length : 0;
     if (step.type === "kill") {
       placeAt(at).region.prober.drop();
+      placeAt(at).region.runs.drop();
+      watch.dropped?.(at);
     } else if (step.type === "stop-prober") {
       stopped.add(at);
       placeAt(at).region.prober.drop();
@@ -263,7 +264,23 @@ export function createFunctionWorld(
     }
   }
 
-  async function play(step: VoteStep): Promise<void> {
+  function viewOf(at: number): FailoverView {
+    const { region } = placeAt(at);
+    const me = region.origin;
+    const limits = { settings: defaultFailoverSettings, voteSettings: settings };
+    return { ...region.failoverSight(), me, configured: origins, nowMs: clockMs(at), ...limits };
+  }
+
+  async function play(step: FunctionStep): Promise<void> {
+    if (!isVoteStep(step)) {
+      if (step.type === "crash") {
+        placeAt(step.at).region.runs.crash();
+        watch.dropped?.(step.at % places.length);
+      } else {
+        refusing[step.type === "refuse" ? "add" : "delete"](step.plane);
+      }
+      return;
+    }
     applyFault(faults, step, places);
     applyToProber(step);
     if (step.type === "wait") {
@@ -286,7 +303,7 @@ export function createFunctionWorld(
     faults.proberless.add(at); // until its schedule fires for the first time
   }
 
-  const judged: JudgedWorld = {
+  const judged: RunsWorld = {
     places,
     origins,
     faults,
@@ -294,17 +311,9 @@ export function createFunctionWorld(
     nowMs: () => nowMs,
     clockMs,
     region: (at) => placeAt(at).region,
-    routing(at) {
-      const { own, notDrained, votes, region } = placeAt(at);
-      const votedOut = !isAnswered({ healthy: true, against: 0 }, [...votes.values()]);
-      const others = places.filter((other) => other !== at);
-      return {
-        answered: isAnswered(own, [...votes.values()]),
-        drained: votedOut || !notDrained.healthy,
-        votedOut,
-        drainedNow: others.every((voter) => votesNow(voter, region.origin)) || isDrained(at),
-      };
-    },
+    routing: checkers.routing,
+    planes: worldPlanes.state,
+    viewOf,
   };
 
   return {

@@ -1,6 +1,7 @@
-import { anyVoteRun, type VoteRun } from "@antipode/core/testing";
+import type { VoteRun } from "@antipode/core/testing";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
+import { anyFunctionRun } from "./function-steps.ts";
 import { playFunctions } from "./play.ts";
 import { nothingWrong, type WrongChange, wrongChanges } from "./wrong-changes.ts";
 
@@ -9,7 +10,7 @@ vi.setConfig({ testTimeout: 3_600_000 }); // seconds each; an hour on a busy mac
 describe("judges catch that", () => {
   test.each(Object.entries(wrongChanges))("%s", async (_name, { says, wrong }) => {
     const found = new Set<string>();
-    for (const run of fc.sample(anyVoteRun, { seed: 21, numRuns: 150 })) {
+    for (const run of fc.sample(anyFunctionRun, { seed: 21, numRuns: 300 })) {
       const { fault } = await playFunctions(run, wrong);
       if (fault?.includes(says) === true) {
         return;

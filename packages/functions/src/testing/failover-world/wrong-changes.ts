@@ -1,12 +1,15 @@
-import { err, type Items, ok, type StoredItem } from "@antipode/core";
+import { err, type Items, type Origin, ok, type StoredItem } from "@antipode/core";
 import type { Deployment } from "../../platform/deployment.ts";
 import type { LookAt } from "../../prober/look-at.ts";
+import type { TellFunctions } from "../../prober/tell-functions.ts";
 
 /** A change of the functions that judges must catch: what one of them gets instead of what it was given. */
 export interface WrongChange {
   readonly proberItems?: (items: Items, deployment: Deployment) => Items;
   readonly dispatcherItems?: (items: Items) => Items;
   readonly apiItems?: (items: Items, deployment: Deployment) => Items;
+  readonly runItems?: (items: Items, origin: Origin) => Items;
+  readonly tell?: (tell: TellFunctions) => TellFunctions;
   readonly news?: (event: unknown) => unknown;
   readonly lookAt?: (lookAt: LookAt, deployment: Deployment) => LookAt;
   readonly timeLeftMs?: (leftMs: number) => number;
@@ -38,6 +41,64 @@ const reading =
 function withoutClosing({ closing: _closing, ...item }: StoredItem): StoredItem {
   return item as StoredItem;
 }
+
+const isRecord = ({ sk }: StoredItem): boolean => /^(FAILOVERS|RECOVERIES)#/.test(sk);
+
+/** Every region seems to have heard of the newest round, and to be up to date. */
+function asIfCaughtUp(items: Items, { origin }: Deployment): Items {
+  let round = 0;
+  return {
+    ...reading((all, pk) =>
+      all.map((item) => {
+        if (item.sk !== "VOTES" || pk === `REGION#${origin}`) {
+          return item;
+        }
+        return { ...item, backlog: 0, [`h#${origin}`]: round };
+      }),
+    )(items),
+    put(table, item, onlyIf) {
+      round = item.sk === "VOTES" ? Number(item["v"]) : round;
+      return items.put(table, item, onlyIf);
+    },
+  };
+}
+
+/** While a run is at it, votes and commands are what they were when it began. */
+function seenOnce(items: Items): Items {
+  const first = new Map<string, readonly StoredItem[]>();
+  let isRunning = false;
+  return {
+    ...reading((all, pk) => {
+      const seen = isRunning ? first.get(pk) : undefined;
+      const others = seen ?? all.filter((item) => !isRecord(item));
+      first.set(pk, others);
+      return [...others, ...all.filter(isRecord)];
+    })(items),
+    put(table, item, onlyIf) {
+      isRunning = item["outcome"] === "running";
+      return items.put(table, item, onlyIf);
+    },
+  };
+}
+
+const withoutLeases = reading((all) => all.map((item) => (isRecord(item) ? { ...item, lease: 0 } : item)));
+
+function asDone(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "state" in value && value.state === "failed"
+    ? { ...value, state: "done" }
+    : value;
+}
+
+/** Steps that failed are written down as done. */
+const withoutFailures = (items: Items): Items => ({
+  ...items,
+  put: (table, item, onlyIf) =>
+    items.put(
+      table,
+      Object.fromEntries(Object.entries(item).map(([name, value]) => [name, asDone(value)])) as StoredItem,
+      onlyIf,
+    ),
+});
 
 /** By what is wrong: which fault judges name, and how it is done. */
 export const wrongChanges: Readonly<Record<string, { readonly says: string; readonly wrong: WrongChange }>> =
@@ -87,6 +148,47 @@ export const wrongChanges: Readonly<Record<string, { readonly says: string; read
           )(items);
         },
       },
+    },
+    "a vote ends though its region is behind": {
+      says: "which has been behind",
+      wrong: { proberItems: asIfCaughtUp },
+    },
+    "a run goes by what it saw first": {
+      says: "though nothing is to be done any more",
+      wrong: { runItems: seenOnce },
+    },
+    "the end of a run is not written down": {
+      says: "is not completed",
+      wrong: {
+        runItems: (items) => ({
+          ...items,
+          put: async (table, item, onlyIf) =>
+            item["outcome"] === "completed" ? ok({ type: "written" }) : items.put(table, item, onlyIf),
+        }),
+      },
+    },
+    "a run minds no other one that is at it": {
+      says: "two runs at once",
+      wrong: { runItems: withoutLeases },
+    },
+    "an announcement of another region is not known": {
+      says: "tells again what",
+      wrong: {
+        runItems: (items, origin) =>
+          reading((all, pk) => (pk === `REGION#${origin}` ? all : all.filter((item) => !isRecord(item))))(
+            items,
+          ),
+      },
+    },
+    "nobody is told that a drain has ended": {
+      says: "recovery of",
+      wrong: {
+        tell: (tell) => async (kind, news) => (kind === "recovery" ? ok(undefined) : tell(kind, news)),
+      },
+    },
+    "a step that failed counts as done": {
+      says: "the failover pair is",
+      wrong: { runItems: withoutFailures },
     },
     "/health does not know that an operator closed its region": {
       says: "shoppers are sent there",

@@ -1,0 +1,46 @@
+import {
+  type ControlSight,
+  itemToVotes,
+  type Origin,
+  type RegionVotes,
+  readControlSight,
+  readFailoverSight,
+  type StoredItem,
+  votesKey,
+} from "@antipode/core";
+import type { Version } from "@antipode/core/testing";
+import { understoodBy } from "./control-items.ts";
+
+/** What judges read of a replica: often, so what was read of it is kept until it changes. */
+export function createReplicaView(origin: Origin, version: () => Version) {
+  const items = new Map<string, StoredItem>();
+  const votesAt = votesKey(origin);
+  let sight: ControlSight | undefined;
+  let votes: { readonly said: RegionVotes | undefined } | undefined;
+  const forget = (): void => {
+    sight = undefined;
+    votes = undefined;
+  };
+  const understood = () => [...items.values()].map((item) => understoodBy(version(), item));
+  return {
+    forget,
+    take(item: StoredItem): void {
+      items.set(`${item.pk}/${item.sk}`, item);
+      forget();
+    },
+    sight(): ControlSight {
+      sight ??= readControlSight(origin, understood());
+      return sight;
+    },
+    /** The records of failover runs too: seldom, so it is not kept. */
+    failoverSight: () => readFailoverSight(origin, understood()),
+    votes(): RegionVotes | undefined {
+      const item = items.get(`${votesAt.pk}/${votesAt.sk}`);
+      if (votes === undefined && item !== undefined) {
+        const read = itemToVotes(understoodBy(version(), item));
+        votes = { said: read.ok ? read.value : undefined };
+      }
+      return votes?.said;
+    },
+  };
+}
