@@ -45,6 +45,8 @@ export interface Drill {
   /** What must hold, whatever breaks. */
   readonly promises: readonly string[];
   readonly sizes: readonly DrillSize[];
+  /** ms of the machine after which it hangs; ten minutes when left out. */
+  readonly maxMs?: (sizes: Sizes) => number;
   /** What the world complains of when this drill breaks it: no broken promises. */
   readonly expected?: readonly RegExp[];
   run(context: DrillContext): Promise<DrillReport>;

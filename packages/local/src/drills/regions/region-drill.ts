@@ -27,6 +27,10 @@ export interface RegionScript {
 /** Fast enough to be waited for; at 4 two cores are busy, and a table that answers in 250 ms counts as gone. */
 const usualTimeScale = 3;
 
+/** ms of the world in which the longest script has surely ended, and ms of the machine for what comes before and after. */
+const scriptMaxMs = 1_800_000;
+const aroundMaxMs = 300_000;
+
 export const regionDrill = (script: RegionScript): Drill => ({
   name: script.name,
   summary: script.summary,
@@ -42,6 +46,7 @@ export const regionDrill = (script: RegionScript): Drill => ({
       max: 10,
     },
   ],
+  maxMs: (sizes) => scriptMaxMs / (sizes["time-scale"] ?? usualTimeScale) + aroundMaxMs,
   run: (context) => run(script, context),
 });
 
