@@ -12,9 +12,13 @@ import { accessKeyOf, functionEnvironment } from "./environment.ts";
 import { createInstance } from "./instance.ts";
 import type { Pool, PoolEvent, PoolStats } from "./pool.ts";
 import { createPool } from "./pool.ts";
+import { createStartQueue } from "./start-queue.ts";
 
 /** Lambda's limit for a synchronous payload: 6 MiB. */
 const requestBytesMax = 6_291_456;
+
+/** As many as a laptop has cores, as in `world/warm.ts`. */
+const startsAtOnceMax = 2;
 
 /** A function by its ARN, or by its name in a region. */
 export type FunctionReference = string | { readonly region: string; readonly name: string };
@@ -91,6 +95,7 @@ export function createLambda(options: LambdaOptions): Lambda {
     ]),
   );
   const regionsDown = new Set<string>();
+  const inQueue = createStartQueue(startsAtOnceMax);
 
   function createFunctionPool(definition: FunctionDefinition): Pool {
     const bundle = options.bundles.get(definition.sourceHandler);
@@ -98,7 +103,7 @@ export function createLambda(options: LambdaOptions): Lambda {
     return createPool({
       instancesMax: definition.concurrency ?? apiConcurrency,
       ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
-      createInstance: () => startInstance(definition, bundle),
+      createInstance: () => inQueue(() => startInstance(definition, bundle)),
       onEvent: (event) => options.onInvocation?.(definition, event),
       now: () => options.clock.now(definition.region),
     });
