@@ -45,14 +45,6 @@ describe("phases", () => {
     ];
     expect(phasesOf(forgeHistory({ ...usualLoss, away: early })).recoveredMs).toBe(30_100);
   });
-
-  it("of a region that closes by its own word are decided by that", () => {
-    const history = forgeHistory({ ...usualLoss, votes: {} });
-    const looks = history.looks.map((look) =>
-      look.region === lost && look.atMs >= 40_000 ? { ...look, health: 503 } : look,
-    );
-    expect(phasesOf({ ...history, looks })).toMatchObject({ decidedMs: 10_000 });
-  });
 });
 
 describe("the judge of regions", () => {

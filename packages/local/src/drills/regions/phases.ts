@@ -4,7 +4,7 @@ import type { RegionLook, RegionsHistory } from "./history.ts";
 export interface Phases {
   /** The first other region votes against it. */
   readonly detectedMs?: number;
-  /** All others do, or it closes by its own word. */
+  /** All others do: by what they have seen, or by an operator's word. */
   readonly decidedMs?: number;
   /** Every shopper who was led to it has been served by another region, through the name. */
   readonly shiftedMs?: number;
@@ -16,9 +16,6 @@ export interface Phases {
 
 export const allVote = (look: RegionLook, regions: readonly string[]): boolean =>
   look.against.length === regions.length - 1;
-
-const isOut = (look: RegionLook, regions: readonly string[]): boolean =>
-  allVote(look, regions) || look.health === 503;
 
 /** Of the first region that was broken, or of the one that is named. */
 export function phasesOf(history: RegionsHistory, of?: string): Phases {
@@ -32,7 +29,7 @@ export function phasesOf(history: RegionsHistory, of?: string): Phases {
   const allVoteMs = after.find((look) => allVote(look, regions))?.atMs;
   return withoutNothing({
     detectedMs: since(firstVoteMs),
-    decidedMs: since(after.find((look) => isOut(look, regions))?.atMs),
+    decidedMs: since(allVoteMs),
     shiftedMs: since(shiftedAtMs(history, region, brokenMs)),
     recoveredMs: recoveredMs(history, region, brokenMs),
     votesAgreeMs: firstVoteMs === undefined || allVoteMs === undefined ? undefined : allVoteMs - firstVoteMs,
