@@ -3,6 +3,7 @@ import type { Drill } from "./drill.ts";
 import { flashSale } from "./flash-sale/flash-sale.ts";
 import { priceConflict } from "./price-conflict/price-conflict.ts";
 import { flapping } from "./regions/flapping.ts";
+import { grayFailure } from "./regions/gray-failure.ts";
 import { operatorDrain } from "./regions/operator-drain.ts";
 import { partition } from "./regions/partition.ts";
 import { regionLoss } from "./regions/region-loss.ts";
@@ -19,4 +20,5 @@ export const drills: readonly Drill[] = [
   operatorDrain,
   flapping,
   replicationPause,
+  grayFailure,
 ];
