@@ -2,6 +2,7 @@ import { concurrentCarts } from "./concurrent-carts/concurrent-carts.ts";
 import type { Drill } from "./drill.ts";
 import { flashSale } from "./flash-sale/flash-sale.ts";
 import { priceConflict } from "./price-conflict/price-conflict.ts";
+import { controlPlaneDown } from "./regions/control-plane-down.ts";
 import { flapping } from "./regions/flapping.ts";
 import { grayFailure } from "./regions/gray-failure.ts";
 import { operatorDrain } from "./regions/operator-drain.ts";
@@ -21,4 +22,5 @@ export const drills: readonly Drill[] = [
   flapping,
   replicationPause,
   grayFailure,
+  controlPlaneDown,
 ];
