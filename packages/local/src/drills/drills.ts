@@ -3,6 +3,7 @@ import type { Drill } from "./drill.ts";
 import { flashSale } from "./flash-sale/flash-sale.ts";
 import { priceConflict } from "./price-conflict/price-conflict.ts";
 import { controlPlaneDown } from "./regions/control-plane-down.ts";
+import { failback } from "./regions/failback.ts";
 import { flapping } from "./regions/flapping.ts";
 import { grayFailure } from "./regions/gray-failure.ts";
 import { operatorDrain } from "./regions/operator-drain.ts";
@@ -23,4 +24,5 @@ export const drills: readonly Drill[] = [
   replicationPause,
   grayFailure,
   controlPlaneDown,
+  failback,
 ];
