@@ -110,14 +110,14 @@ function isInHalves({ marks }: RegionsHistory, atMs: number): boolean {
 }
 
 /**
- * ms without an answer that leads to a region until it counts as closed: while it takes a quarter of its shoppers, chance
- * leaves it out for so long once in half a million seconds.
+ * Answers in a row that led elsewhere, after which a region counts as closed: while it takes a quarter of its shoppers, so
+ * many come by chance once in thousands of drills. Counted and not timed, since a machine that hangs sees nothing meanwhile.
  */
-const sharedMs = 45_000;
+const elsewhereMax = 45;
 
 /** The least number of regions at any time to which those near them are led and against which not all others vote. */
 export function fewestActive({ regions, names, looks }: RegionsHistory): number {
-  const ledMs = new Map<string, number>();
+  const elsewhere = new Map(regions.map((region) => [region, 0]));
   const drained = new Map<string, boolean>();
   const sights = [
     ...names.map((sight) => ({ atMs: sight.atMs, sight })),
@@ -126,10 +126,11 @@ export function fewestActive({ regions, names, looks }: RegionsHistory): number 
   let fewest = regions.length;
   for (const entry of sights) {
     if ("look" in entry) drained.set(entry.look.region, allVote(entry.look, regions));
-    else if (entry.sight.to === entry.sight.near) ledMs.set(entry.sight.near, entry.atMs);
-    if (ledMs.size < regions.length) continue;
+    else if (entry.sight.to === entry.sight.near) elsewhere.set(entry.sight.near, 0);
+    else if (entry.sight.to !== undefined)
+      elsewhere.set(entry.sight.near, (elsewhere.get(entry.sight.near) ?? 0) + 1);
     const active = regions.filter(
-      (region) => entry.atMs - (ledMs.get(region) ?? 0) < sharedMs && drained.get(region) !== true,
+      (region) => (elsewhere.get(region) ?? 0) < elsewhereMax && drained.get(region) !== true,
     );
     fewest = Math.min(fewest, active.length);
   }

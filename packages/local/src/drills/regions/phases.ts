@@ -8,7 +8,7 @@ export interface Phases {
   readonly decidedMs?: number;
   /** Every shopper who was led to it has been served by another region, through the name. */
   readonly shiftedMs?: number;
-  /** From when it was mended: the name leads those near it there again, and the first of them was served. */
+  /** From when it was mended: the name leads those near it there again, and it serves them. */
   readonly recoveredMs?: number;
   /** From the first vote to all votes. */
   readonly votesAgreeMs?: number;
@@ -51,7 +51,10 @@ function shiftedAtMs(history: RegionsHistory, region: string, brokenMs: number):
   return served.length === 0 ? undefined : Math.max(...served);
 }
 
-/** When those near the region were led to it again, and the first of them had been served there. */
+/**
+ * When the name led those near the region to it again. It counts once one of them was served there, which takes as long as
+ * chance wants while the region is led a share of its shoppers.
+ */
 function recoveredMs(
   { marks, names, requests }: RegionsHistory,
   region: string,
@@ -71,7 +74,7 @@ function recoveredMs(
     ({ near, to, end, sentMs }) =>
       near === region && to === region && end === "done" && sentMs >= (led?.atMs ?? Number.POSITIVE_INFINITY),
   );
-  return served === undefined ? undefined : served.endedMs - mended.atMs;
+  return led === undefined || served === undefined ? undefined : led.atMs - mended.atMs;
 }
 
 const withoutNothing = (phases: { readonly [K in keyof Phases]: Phases[K] | undefined }): Phases =>

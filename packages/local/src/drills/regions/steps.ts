@@ -9,7 +9,7 @@ export const calmMs = 30_000;
 /** How much longer than promised what is late is waited for: the judge says that it is. */
 const patience = 2;
 
-/** Waits until all others have voted against a region, or it has closed, and all its shoppers are served elsewhere. */
+/** Waits until all others vote against a region, and all its shoppers are served elsewhere. */
 export async function untilShifted(stage: Stage, region: string, withinMs: number): Promise<void> {
   await stage.until(
     `${region} is closed, and its shoppers are served elsewhere`,
