@@ -17,6 +17,9 @@ export interface NarratorOptions {
   readonly say: (line: string) => void;
 }
 
+/** A region that comes back is led a share of its shoppers: of answers that take turns only the first is told. */
+const recentAnswers = 30;
+
 export function createNarrator({ regions, startMs, say }: NarratorOptions): Narrator {
   const told = new Map<string, string>(regions.map((near) => [`names ${near}`, near]));
   const noted: string[] = [];
@@ -35,8 +38,12 @@ export function createNarrator({ regions, startMs, say }: NarratorOptions): Narr
     },
     follow({ names, looks }) {
       for (const near of regions) {
-        const sight = names.findLast((one) => one.near === near);
-        if (sight?.to !== undefined)
+        const [sight, ...before] = names
+          .filter((one) => one.near === near)
+          .slice(-recentAnswers)
+          .toReversed();
+        const isRecent = before.some(({ to }) => to === sight?.to);
+        if (sight?.to !== undefined && !isRecent)
           tell(`names ${near}`, sight.atMs, sight.to, `clients near ${near} are led to ${sight.to}`);
         const look = looks.findLast(({ region }) => region === near);
         if (look === undefined) continue;
