@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import type { Origin } from "../ids/origin.ts";
-import { nextRamp } from "./ramp.ts";
 import { nextRound } from "./round.ts";
 import type { defaultVoteSettings } from "./settings.ts";
 import { playVotes } from "./testing/vote-play.ts";
@@ -43,20 +42,6 @@ describe("judges catch", () => {
     ["a return without a ramp", "too soon", withSettings({ rampMs: -1 })],
     ["a ramp without end", "long after it came back", withSettings({ rampMs: Number.MAX_SAFE_INTEGER })],
     ["a ramp after every round", "never out", withSettings({ gapMaxMs: 1_000 })],
-    [
-      "a return that only who heard all votes knows of",
-      "too soon",
-      {
-        ...rules,
-        round: (view) => {
-          const { ramp: _, ...votes } = nextRound(view);
-          const seen = { failures: 0, successes: 1, sinceMs: view.nowMs, atMs: view.nowMs };
-          const observations = new Map(view.configured.map((one) => [one, seen]));
-          const ramp = nextRamp({ ...view, observations }, votes.closing);
-          return ramp === undefined ? votes : { ...votes, ramp };
-        },
-      },
-    ],
     ["an alarm that counts for ever", "not back", withSettings({ alarmMaxMs: Number.MAX_SAFE_INTEGER })],
     ["a failure that only ten looks show", "not out", withSettings({ failuresToVote: 10 })],
     [
