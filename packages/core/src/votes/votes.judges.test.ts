@@ -5,7 +5,7 @@ import { nextRound } from "./round.ts";
 import type { defaultVoteSettings } from "./settings.ts";
 import { playVotes } from "./testing/vote-play.ts";
 import type { VoteRules } from "./testing/vote-region.ts";
-import { anyOtherCode, anySwap, forgetfulRuns, rules } from "./testing/vote-runs.ts";
+import { anyOtherCode, anySwap, forgetfulRuns, rules, unheardVoter } from "./testing/vote-runs.ts";
 import { anyVoteRun, type VoteRun } from "./testing/vote-steps.ts";
 import { type Heard, saidBy, type VoteView } from "./vote-view.ts";
 import type { RegionVotes } from "./votes-item.ts";
@@ -92,6 +92,25 @@ describe("judges catch", () => {
 
   test("a place that is free before Route 53 has seen it", () => {
     expectCaught(anySwap, "Route 53 sees", withSettings({ settleMs: -1 }));
+  });
+
+  test("a return of a region that takes old words, and none, for new ones", () => {
+    const broken = withView((view) => {
+      const newest = Math.max(...(saidBy(view, view.me)?.atMsByRound.keys() ?? []));
+      const nothing = { counter: 1, touchedAtMs: 0, atMsByRound: new Map(), backlogMs: 0 };
+      const known = view.configured.filter((by) => by !== view.me || view.heard.has(by));
+      const heard = known.map((by): [Origin, Heard] => {
+        const one = view.heard.get(by) ?? {
+          type: "said",
+          votes: { ...nothing, origin: by, heard: new Map(), standings: new Map() },
+        };
+        const votes = one.type === "said" && by !== view.me ? one.votes : undefined;
+        const echoes = new Map([...(votes?.heard ?? []), [view.me, newest]]);
+        return [by, votes === undefined ? one : { type: "said", votes: { ...votes, heard: echoes } }];
+      });
+      return { ...view, heard: new Map(heard) };
+    });
+    expect(playVotes(unheardVoter, broken, rules).fault ?? "nothing").toContain("too soon");
   });
 
   test.each(forgetfulRuns)("a vote by a region that has forgotten its own ones, run %#", (run) => {

@@ -1,14 +1,2 @@
-import type { Context } from "aws-lambda";
-import { Resource } from "sst";
-import { failoverDeps } from "../failover/failover-deps.ts";
-import { createHearDrain } from "../failover/hear-drain.ts";
-import { createHearNews } from "../failover/hear-news.ts";
-
-const deps = failoverDeps(Resource);
-const hearDrain = createHearDrain(deps);
-
-export const handler = (event: unknown, context: Context) =>
-  createHearNews(
-    deps,
-    hearDrain(() => context.getRemainingTimeInMillis()),
-  )(event);
+/** The same code as Failover's, heard by another topic: what is done follows from the news and from what the region sees. */
+export { handler } from "../failover/handler.ts";
