@@ -1,4 +1,5 @@
 /** `npm run drill -- <name>`: brings up its own world, loads it, breaks it, mends it and judges what came of it. */
+import path from "node:path";
 import { stop as stopBundler } from "esbuild";
 import { type DrillArguments, drillHelp, parseDrillArguments, seedMax } from "../drills/arguments.ts";
 import { drills } from "../drills/drills.ts";
@@ -21,14 +22,19 @@ process.on("SIGINT", () => stop());
 process.on("SIGTERM", () => stop());
 process.on("SIGHUP", () => stop());
 
-async function main({ drill, seed: given, json, engine, sizes }: DrillArguments): Promise<void> {
+async function main({ drill, seed: given, json, engine, logsDir, sizes }: DrillArguments): Promise<void> {
   const seed = given ?? integerBetween(createRandom(`${process.pid} ${Date.now()}`), 1, seedMax);
   const say = (line: string) => {
     if (!json || process.stderr.isTTY) process.stderr.write(`${line}\n`);
   };
   say(`${drill.name}, seed ${seed}: bringing up four regions`);
   if (engine === "dynamodb-local") requireJava();
-  const world = await startTemporaryWorld({ engine, seed, timeScale: sizes["time-scale"] ?? 1 });
+  const world = await startTemporaryWorld({
+    engine,
+    seed,
+    timeScale: sizes["time-scale"] ?? 1,
+    ...(logsDir !== undefined && { logsDir: path.resolve(logsDir) }),
+  });
   await stopBundler();
   let stopping = false;
   stop = () => {

@@ -42,7 +42,7 @@ describe("npm run drill", () => {
     ["price-conflict --seed 1000000000", /--seed takes a whole number/],
     [
       "price-conflict --carts 3",
-      /^unknown option "--carts": choose from --seed, --json, --engine, --products, --rounds$/,
+      /^unknown option "--carts": choose from --seed, --json, --engine, --logs, --products, --rounds$/,
     ],
     ["price-conflict --rounds 0", /^--rounds takes a number from 1 to 50, not "0"$/],
     ["concurrent-carts --carts -3", /^--carts takes a number from \d+ to \d+, not "-3"$/],

@@ -8,6 +8,8 @@ export interface DrillArguments {
   readonly seed: number | undefined;
   readonly json: boolean;
   readonly engine: EngineName;
+  /** Where what functions write is kept; it goes with the world when left out. */
+  readonly logsDir: string | undefined;
   readonly sizes: Sizes;
 }
 
@@ -46,7 +48,10 @@ export function parseDrillArguments(argv: readonly string[], drills: readonly Dr
     if (number === undefined) return wrong(size);
     sizes[size] = number;
   }
-  return { type: "run", arguments: { drill, seed, json: given.has("json"), engine, sizes } };
+  return {
+    type: "run",
+    arguments: { drill, seed, json: given.has("json"), engine, logsDir: given.get("logs"), sizes },
+  };
 }
 
 function formsOf(drill: Drill): OptionForms {
@@ -54,6 +59,7 @@ function formsOf(drill: Drill): OptionForms {
     seed: `a whole number up to ${seedMax}`,
     json: undefined,
     engine: engineNames.join(" or "),
+    logs: "a folder",
     ...Object.fromEntries(drill.sizes.map(({ name, min, max }) => [name, `a number from ${min} to ${max}`])),
   };
 }
@@ -62,7 +68,7 @@ const sizeUsage = ({ name, usual }: DrillSize) => `[--${name} ${usual}]`;
 
 function usageOf(drill: Drill): string {
   const sizes = drill.sizes.map(sizeUsage).join(" ");
-  return `npm run -s drill -- ${drill.name} [--seed 7] [--json] [--engine ${engineNames.join("|")}] ${sizes}`;
+  return `npm run -s drill -- ${drill.name} [--seed 7] [--json] [--engine ${engineNames.join("|")}] [--logs folder] ${sizes}`;
 }
 
 export function drillHelp(drills: readonly Drill[]): string {
@@ -74,6 +80,7 @@ export function drillHelp(drills: readonly Drill[]): string {
   ]);
   return [
     ...about,
+    "--logs keeps what functions write, a file for each in a folder for each region.",
     "One seed is one plan of operations and faults; how they interleave on the clock differs from run to run.",
     "Exit 0: every promise was kept. 1: one was broken. 2: the command was wrong. See docs/drills.md.",
   ].join("\n");

@@ -47,6 +47,7 @@ export interface ServicesOptions {
   readonly root: string;
   /** Bundles and logs go below it. */
   readonly workDir: string;
+  readonly logsDir?: string | undefined;
   readonly faults: Faults;
   readonly links: Links;
   readonly clock: WorldClock;
@@ -123,7 +124,10 @@ async function createOn(
   const s3 = createS3Service({ clock });
   for (const { region, name } of plan.buckets) s3.createBucket(region, name);
 
-  const logs = createFunctionLogs({ directory: path.join(options.workDir, "logs"), now: clock.now });
+  const logs = createFunctionLogs({
+    directory: options.logsDir ?? path.join(options.workDir, "logs"),
+    now: clock.now,
+  });
   const lambda = createLambda({
     functions: plan.functions,
     bundles,

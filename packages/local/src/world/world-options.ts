@@ -9,6 +9,8 @@ export interface WorldOptions {
   readonly graphs: readonly Graph[];
   readonly root: string;
   readonly workDir: string;
+  /** Where what functions write is kept, a file for each in a folder for each region; in `workDir` when left out. */
+  readonly logsDir?: string;
   readonly engine: EngineName;
   readonly seed: number;
   /** Units of each SKU that are in stock from the start; none without. */

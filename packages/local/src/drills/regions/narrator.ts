@@ -19,9 +19,16 @@ export interface NarratorOptions {
 
 /** A region that comes back is led a share of its shoppers: of answers that take turns only the first is told. */
 const recentAnswers = 30;
+/** A region that failed a request answers again when so many in a row were answered. */
+const answeredMin = 10;
 
 export function createNarrator({ regions, startMs, say }: NarratorOptions): Narrator {
-  const told = new Map<string, string>(regions.map((near) => [`names ${near}`, near]));
+  const told = new Map<string, string>(
+    regions.flatMap((near): [string, string][] => [
+      [`names ${near}`, near],
+      [`requests ${near}`, "answered"],
+    ]),
+  );
   const noted: string[] = [];
   const at = (atMs: number) => seconds(atMs - startMs).padStart(9);
   const tell = (about: string, atMs: number, what: string, line: string) => {
@@ -36,8 +43,14 @@ export function createNarrator({ regions, startMs, say }: NarratorOptions): Narr
       noted.push(line);
       say(`${at(atMs)}  ${line}`);
     },
-    follow({ names, looks }) {
+    follow({ names, looks, requests }) {
       for (const near of regions) {
+        const sent = requests.filter(({ to }) => to === near).slice(-answeredMin);
+        const failed = sent.findLast(({ end }) => end === "failed");
+        if (failed !== undefined)
+          tell(`requests ${near}`, failed.endedMs, "failed", `a request to ${near} has failed`);
+        else if (sent.length === answeredMin)
+          tell(`requests ${near}`, sent[0]?.endedMs ?? 0, "answered", `${near} answers requests again`);
         const [sight, ...before] = names
           .filter((one) => one.near === near)
           .slice(-recentAnswers)
