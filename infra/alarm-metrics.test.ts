@@ -90,7 +90,7 @@ describe("metrics of our own", () => {
   it("are recorded by the functions' code, with the dimensions that the alarm names", async () => {
     const home = own.filter(({ stage }) => stage === "prod-us-east-1");
     const records = new Map(home.map((one) => [`${one.dimensions["service"]} ${one.metricName}`, one]));
-    expect(records.size).toBe(9);
+    expect(records.size).toBe(11);
     for (const { graph, metricName, dimensions } of records.values()) {
       const { handler, name } = serviceOf(graph, dimensions["service"]);
       const { outputFiles } = await build({

@@ -70,7 +70,12 @@ export const api = new sst.aws.ApiGatewayV2("ShopApi", {
 api.route("$default", apiFunction.arn);
 
 /** What checkers and probers ask: routes of their own, so that their answers stay out of what alarms count. */
-export const watchRoutes = ["GET /health", "GET /ready", "GET /drain-votes/{region}"];
+export const watchRoutes = {
+  /** With 503 where the region is drained, or not ready. */
+  refusing: ["GET /health", "GET /ready"],
+  /** With 200 or 404; a 5xx of theirs is a failure like any other. */
+  telling: ["GET /ramped", "GET /drain-votes/{region}"],
+};
 
 /** What shoppers wait for most: routes of their own, since a percentile cannot be taken apart afterwards. */
 export const hotRoutes = [
@@ -80,4 +85,5 @@ export const hotRoutes = [
   "POST /v1/carts/{cartId}/lines",
 ];
 
-for (const route of [...watchRoutes, ...hotRoutes]) api.route(route, apiFunction.arn);
+for (const route of [...watchRoutes.refusing, ...watchRoutes.telling, ...hotRoutes])
+  api.route(route, apiFunction.arn);

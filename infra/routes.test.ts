@@ -53,6 +53,7 @@ describe.each(stages)("the HTTP API of %s", (stage) => {
       $default: "Api",
       "GET /health": "Api",
       "GET /ready": "Api",
+      "GET /ramped": "Api",
       "GET /drain-votes/{region}": "Api",
       "GET /v1/products": "Api",
       "GET /v1/products/{productId}": "Api",

@@ -76,6 +76,7 @@ describe("reading a cart with what was seen elsewhere", () => {
       missing: { "us-east-1#1": 1 },
     });
     expect(refused.headers.get("retry-after")).toBe("1");
+    expect(eu.measurements.recorded).toEqual([{ name: "RefusedForPeers", values: [1], dimensions: {} }]);
     expect(eu.log.entries.filter(({ level }) => level === "error")).toEqual([]);
     eu.remote.setUnreachable("us-east-1", false);
     const covered = await read(eu, cart, { ...headers, ...strict });

@@ -4,7 +4,7 @@ import type { AnyContract } from "./contract.ts";
 import type { ApiDeps } from "./deps.ts";
 import { headersOfEveryAnswer } from "./every-answer.ts";
 import { allowedMethods } from "./paths.ts";
-import { isFailure, type Problem, problemResponse } from "./problems.ts";
+import { isFailure, isForWantOfPeers, type Problem, problemResponse } from "./problems.ts";
 import { requestIdOf, traceIdOf } from "./request-id.ts";
 import { answerResponse, type Route } from "./route.ts";
 
@@ -38,6 +38,9 @@ export function createApp(deps: ApiDeps, routes: readonly Route[]): Hono<Env> {
   const refuse = (problem: Problem, requestId: string): Response => {
     if (isFailure(problem.name)) {
       deps.log.error(problem.name, { requestId, detail: problem.detail, cause: problem.cause });
+    }
+    if (isForWantOfPeers(problem.name)) {
+      deps.measurements.record("RefusedForPeers", [1]);
     }
     return problemResponse(problem, requestId);
   };

@@ -3,6 +3,7 @@ import type { ReadSellingRights } from "../control/selling-rights.ts";
 import type { Delay } from "../platform/clock.ts";
 import type { Deployment } from "../platform/deployment.ts";
 import type { Log } from "../platform/log.ts";
+import type { Measurements } from "../platform/measurements.ts";
 
 /** The API's world. */
 export interface ApiDeps {
@@ -17,4 +18,5 @@ export interface ApiDeps {
   readonly randomness: Randomness;
   readonly delay: Delay;
   readonly log: Log;
+  readonly measurements: Measurements;
 }

@@ -5,7 +5,9 @@ import { createRemoteRead } from "../aws/remote-read.ts";
 import { createSellingRights } from "../control/selling-rights.ts";
 import { systemClock, systemDelay } from "../platform/clock.ts";
 import { linkedDeployment, linkedName, linkedSecret } from "../platform/deployment.ts";
+import { leaveAwayPeers } from "../platform/leave-away-peers.ts";
 import { createLog } from "../platform/log.ts";
+import { createMeasurements } from "../platform/measurements.ts";
 import { createRandomness } from "../platform/randomness.ts";
 import { createSessions, parseKeySet } from "../platform/sessions.ts";
 import { createHandler } from "./create-handler.ts";
@@ -28,13 +30,17 @@ export const handler = createHandler({
   deployment,
   items,
   rights: createSellingRights({ items, clock: systemClock, deployment }),
-  remote: createRemoteRead({
-    peers: deployment.regions.map(({ name }) => name).filter((name) => name !== deployment.region),
-    tableNames: replicated,
-  }),
+  remote: leaveAwayPeers(
+    createRemoteRead({
+      peers: deployment.regions.map(({ name }) => name).filter((name) => name !== deployment.region),
+      tableNames: replicated,
+    }),
+    systemClock,
+  ),
   sessions: createSessions(parseKeySet(linkedSecret(Resource, "SessionKeys"))),
   clock: systemClock,
   randomness: createRandomness(),
   delay: systemDelay,
   log: createLog(deployment),
+  measurements: createMeasurements(deployment),
 });

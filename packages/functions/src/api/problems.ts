@@ -89,14 +89,21 @@ function retryAfter({
     : {};
 }
 
+/** What a region can do nothing about: another one does not answer. */
+const forWantOfPeers = ["not-covered", "region-away"] as const satisfies readonly ProblemName[];
+
 /** A region that is not ready, or cut off from others, works as it should. */
 const worksAsItShould: ReadonlySet<ProblemName> = new Set([
   "not-ready",
   "drained",
-  "not-covered",
   "not-selling",
-  "region-away",
+  ...forWantOfPeers,
 ]);
+
+/** Whether it says nothing of how this region serves, and is counted apart. */
+export function isForWantOfPeers(name: ProblemName): boolean {
+  return forWantOfPeers.some((one) => one === name);
+}
 
 /** Whether it belongs into the error log. */
 export function isFailure(name: ProblemName): boolean {

@@ -66,6 +66,20 @@ test("a peer is asked by one client, with strongly consistent reads", async () =
   expect(asked).toEqual([true, true]);
 });
 
+test("an item of a peer that swallows requests is given up in the midst of the second attempt", async () => {
+  const silent = await startFakeAws(() => undefined);
+  const remote = createRemoteRead({
+    peers: ["eu-west-1"],
+    tableNames: testTableNames,
+    createClient: (region) => peerClient(region, silent.endpoint),
+  });
+  const outcome = await remote.get("eu-west-1", "Carts", { pk: "a", sk: "b" });
+  silent.close();
+  expect(outcome).toMatchObject({
+    error: { type: "unavailable", reason: expect.stringMatching(/AbortError/) },
+  });
+});
+
 test("a region that is no peer is not asked, nor is a client made for it", async () => {
   const remote = createRemoteRead({
     peers: ["eu-west-1"],

@@ -13,6 +13,12 @@ export interface RemoteReadOptions {
   readonly createClient?: (region: string) => DynamoDBClient;
 }
 
+/**
+ * ms for one item, both attempts together: shoppers wait for it, and whoever takes two seconds for one request in a hundred
+ * looks unwell to other regions (infra/alarms-evidence.ts).
+ */
+const getWithinMs = 1_600;
+
 /** Which region it was, for the log. */
 function inRegion<T>(region: string, result: Result<T, StorageError>): Result<T, StorageError> {
   return result.ok || result.error.type !== "unavailable"
@@ -58,7 +64,8 @@ export function createRemoteRead({
           Key: keyAttributes(key),
           ConsistentRead: true,
         });
-        const answer = await storing(operation, () => client.send(command));
+        const abortSignal = AbortSignal.timeout(getWithinMs);
+        const answer = await storing(operation, () => client.send(command, { abortSignal }));
         return answer.ok ? readImage(answer.value.Item, operation) : answer;
       });
     },

@@ -38,6 +38,8 @@ function hook(shop: TestShop, hint: unknown, signature = "good") {
 }
 
 const hint = () => ({ eventId: "evt_1", orderId: id, placement: "us-east-1#1", paymentId: paymentId() });
+const counted = ({ measurements }: TestShop, metric: string) =>
+  measurements.recorded.filter(({ name }) => name === metric).length;
 const state = async (shop: TestShop) => (await orderIn(await seeOrder(shop, cart, id))).state;
 
 test("brings the order to its end where it was placed, however often it comes", async () => {
@@ -58,6 +60,7 @@ test("is refused while the placing region cannot be reached: the provider comes 
   world.cut("us-east-1", "eu-west-1");
   world.payments.act(paymentId(), "success");
   await expectProblem(await hook(eu, hint()), 503, "region-away");
+  expect([counted(us, "RefusedForPeers"), counted(eu, "RefusedForPeers")]).toEqual([0, 1]);
   expect(await state(us)).toBe("placed");
 });
 
@@ -105,7 +108,5 @@ test("of a refund that failed after its order was closed tells a person, in what
       payment: paymentId(),
     }),
   );
-  const counted = ({ measurements }: TestShop) =>
-    measurements.recorded.filter(({ name }) => name === "RefundsFailed").length;
-  expect([counted(us), counted(eu)]).toEqual([0, 1]);
+  expect([counted(us, "RefundsFailed"), counted(eu, "RefundsFailed")]).toEqual([0, 1]);
 });

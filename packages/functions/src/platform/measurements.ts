@@ -23,6 +23,8 @@ export const unitByMetric = {
   BackfillStopped: MetricUnit.Count,
   /** What this region said of its orders; dimension `fact`: placed, witnessed, committed, captured and so on. */
   OrderFacts: MetricUnit.Count,
+  /** Requests answered with 503 because another region does not answer: taken off what `ApiErrors` counts of this one. */
+  RefusedForPeers: MetricUnit.Count,
   /** Checkouts that were answered with a refusal, before they were placed or after; dimension `reason` is the problem's name. */
   CheckoutsRefused: MetricUnit.Count,
   /**

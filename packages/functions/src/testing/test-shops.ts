@@ -31,14 +31,7 @@ import { createPeer } from "../peer/create-peer.ts";
 import type { Peers } from "../peer/peers.ts";
 import { keepStock } from "../stock/keep-stock.ts";
 import { lamp } from "./catalog.ts";
-import {
-  createRecordingMeasurements,
-  createStepClock,
-  createTestApi,
-  type StepClock,
-  startMs,
-  type TestApi,
-} from "./test-world.ts";
+import { createStepClock, createTestApi, type StepClock, startMs, type TestApi } from "./test-world.ts";
 
 /** Signs nothing: `good` is the signature, and the body is the hint as JSON. */
 const testWebhooks: Webhooks = {
@@ -57,7 +50,6 @@ export interface TestShop extends TestApi {
   readonly deps: CheckoutDeps;
   readonly items: FakeItems;
   readonly remote: FakeRemoteRead;
-  readonly measurements: ReturnType<typeof createRecordingMeasurements>;
 }
 
 export interface TestShops {
@@ -132,14 +124,12 @@ export function createTestShops(overrides: Partial<CheckoutDeps> = {}): TestShop
     const others = [...itemsByRegion].filter(([name]) => name !== region);
     const remote = createFakeRemoteRead(Object.fromEntries(others));
     const api = createTestApi(region, { items, remote, clock });
-    const measurements = createRecordingMeasurements();
     const deps: CheckoutDeps = {
       ...api,
       items,
       remote,
       clock,
       payments,
-      measurements,
       peers: peersOf(region),
       rights: createSellingRights({ items, clock, deployment: api.deployment }),
       delay: async () => {},
@@ -149,7 +139,7 @@ export function createTestShops(overrides: Partial<CheckoutDeps> = {}): TestShop
     };
     peerByRegion.set(region, createPeer(deps));
     items.load("Views", offersFor(api.deployment.origin));
-    return { ...api, items, remote, clock, deps, measurements, checkout: createCheckout(deps) };
+    return { ...api, items, remote, clock, deps, checkout: createCheckout(deps) };
   }
 
   const shops = regionsOf.map(openShop);

@@ -66,7 +66,11 @@ export interface Measured {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-export function createRecordingMeasurements(): Measurements & { readonly recorded: readonly Measured[] } {
+export interface RecordingMeasurements extends Measurements {
+  readonly recorded: readonly Measured[];
+}
+
+export function createRecordingMeasurements(): RecordingMeasurements {
   const recorded: Measured[] = [];
   return {
     recorded,
@@ -110,6 +114,7 @@ export interface TestApi extends ApiDeps {
   readonly remote: FakeRemoteRead;
   readonly clock: StepClock;
   readonly log: RecordingLog;
+  readonly measurements: RecordingMeasurements;
 }
 
 /** One region's API over the in-memory fake of the items port. */
@@ -124,6 +129,7 @@ export function createTestApi(region = "us-east-1", overrides: Partial<ApiDeps> 
     randomness: createCountingRandomness(),
     delay: () => new Promise<void>(() => {}),
     log: createRecordingLog(),
+    measurements: createRecordingMeasurements(),
   };
   const world = { ...deps, rights: createSellingRights({ ...deps, ...overrides }) };
   return { ...world, app: createApi({ ...world, ...overrides }) };

@@ -26,8 +26,9 @@ interface Traffic {
 
 /** As API Gateway publishes it: the stage's numbers hold every route's. */
 const gateway =
-  (traffic: Traffic) =>
+  (traffic: Traffic, forWantOfPeers: Readonly<Record<string, number>> = {}) =>
   ({ name, dimensions }: MetricStat): number | undefined => {
+    if (name === "RefusedForPeers") return forWantOfPeers[dimensions["service"] ?? ""];
     const numbers = dimensions["Resource"]
       ? traffic[dimensions["Resource"]]
       : Object.values(traffic).reduce(
@@ -38,17 +39,35 @@ const gateway =
   };
 
 describe("ApiErrors", () => {
-  const minute = (traffic: Traffic) => minuteOf("ApiErrors", gateway(traffic));
+  const minute = (traffic: Traffic, forWantOfPeers?: Readonly<Record<string, number>>) =>
+    minuteOf("ApiErrors", gateway(traffic, forWantOfPeers));
   it("is well in a drained region: checkers are told 503 by hundreds, and no shopper asks", () => {
-    const asked = { "/health": [400, 400], "/ready": [30, 30], "/drain-votes/{region}": [1_200, 0] } as const;
+    const asked = {
+      "/health": [400, 400],
+      "/ready": [30, 30],
+      "/ramped": [800, 0],
+      "/drain-votes/{region}": [1_200, 0],
+    } as const;
     expect(minute(asked)).toEqual({ value: 0, isBad: false });
     expect(minute({ ...asked, shop: [49, 49] })).toEqual({ value: 0, isBad: false });
   });
 
   it("is bad when more than one shopper's request in twenty fails, however many checkers are answered well", () => {
-    const asked = { "/health": [400, 0], "/ready": [30, 0], "/drain-votes/{region}": [1_200, 0] } as const;
+    const asked = {
+      "/health": [400, 0],
+      "/ready": [30, 0],
+      "/ramped": [800, 0],
+      "/drain-votes/{region}": [1_200, 0],
+    } as const;
     expect(minute({ ...asked, shop: [100, 6] })).toEqual({ value: 6, isBad: true });
     expect(minute({ ...asked, shop: [100, 5] })).toEqual({ value: 5, isBad: false });
+  });
+
+  it("is well where what fails is for want of another region, and bad where the region's own failures are beside it", () => {
+    expect(minute({ shop: [500, 300] }, { Api: 100, Checkout: 200 })).toEqual({ value: 0, isBad: false });
+    expect(minute({ shop: [500, 310] }, { Api: 100, Checkout: 200 })).toEqual({ value: 5, isBad: false });
+    expect(minute({ shop: [500, 312] }, { Api: 100, Checkout: 200 })).toEqual({ value: 6, isBad: true });
+    expect(minute({ shop: [300, 300] }, { Checkout: 260 })).toEqual({ value: 0, isBad: false });
   });
 
   it("is well where nothing was published at all, and where checkers' routes have published nothing", () => {

@@ -85,6 +85,7 @@ describe("the plan of the committed graphs", () => {
           "ANY /v1/stock/{proxy+} → Checkout",
           "GET /drain-votes/{region} → Api",
           "GET /health → Api",
+          "GET /ramped → Api",
           "GET /ready → Api",
           "GET /v1/carts/{cartId} → Api",
           "GET /v1/products → Api",

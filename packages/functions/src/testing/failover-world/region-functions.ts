@@ -123,6 +123,7 @@ export function createRegionFunctions(options: RegionFunctionsOptions) {
     randomness,
     delay: () => new Promise<void>(() => {}),
     log,
+    measurements,
   };
   const api = createApi(apiDeps);
 

@@ -23,9 +23,10 @@ export const flapping = regionDrill({
   ],
   async play(stage, { random }) {
     const region = pick(random, stage.regions);
-    const fall = (note: string) => stage.act(note, undefined, { type: "down", region });
+    const fall = (note: string, mark?: { readonly type: "broken"; readonly region: string }) =>
+      stage.act(note, mark, { type: "down", region });
     await stage.pass(calmMs);
-    stage.act(`${region} falls`, { type: "broken", region }, { type: "down", region });
+    fall(`${region} falls`, { type: "broken", region });
     const keptFromMs = stage.now() + shiftWithinMs;
     await stage.pass(waveMs);
     for (let wave = 1; wave < waves; wave += 1) {
@@ -41,7 +42,7 @@ export const flapping = regionDrill({
     await untilBack(stage, region);
     await stage.pass(2 * calmMs); // so long that the next time is another one
     const againMs = stage.now();
-    fall(`${region} falls once more`);
+    fall(`${region} falls once more`, { type: "broken", region });
     await stage.pass(secondLossMs);
     stage.act(`${region} rises`, undefined, { type: "up", region });
     await stage.pass(againMs + secondHoldMs - stage.now());

@@ -114,6 +114,40 @@ describe("the judge of regions", () => {
     ]);
   });
 
+  it("takes a drain for the same one where an answer that was older left out a vote", () => {
+    const history = forgeHistory();
+    const without = (fromMs: number, toMs: number) => ({
+      ...history,
+      looks: history.looks.map((look) =>
+        look.region === lost && look.atMs >= fromMs && look.atMs < toMs
+          ? { ...look, against: look.against.slice(1) }
+          : look,
+      ),
+    });
+    expect(judgeRegions(without(100 * second, 106 * second), promises).drains).toBe(1);
+    expect(judgeRegions(without(100 * second, 108 * second), promises).drains).toBe(2);
+  });
+
+  it("gives each failure its own time to shift", () => {
+    const history = forgeHistory();
+    const again = {
+      ...history,
+      marks: [...history.marks, { atMs: 250 * second, type: "broken", region: lost } as const],
+      requests: [
+        ...history.requests,
+        ...[200, 260, 290, 291].map((at) => ({
+          shopper: "late",
+          near: lost,
+          to: lost,
+          sentMs: at * second,
+          endedMs: at * second,
+          end: "failed" as const,
+        })),
+      ],
+    };
+    expect(judgeRegions(again, promises).failedAfterShift).toBe(2);
+  });
+
   it("convicts a drain of anybody else, and one in halves", () => {
     const inHalves: RegionsHistory = {
       ...forgeHistory(),

@@ -1,4 +1,4 @@
-import type { RegionLook, RegionsHistory, SentRequest } from "./history.ts";
+import type { RegionsHistory, SentRequest } from "./history.ts";
 import { allVote, phasesOf } from "./phases.ts";
 import { seconds } from "./world-time.ts";
 
@@ -49,8 +49,7 @@ export function judgeRegions(history: RegionsHistory, promises: RegionPromises):
   const activeMin = fewestActive(history);
   const inHalves = drains.filter(({ atMs }) => isInHalves(history, atMs));
   const failed = history.requests.filter(({ end }) => end === "failed");
-  const lateMs = (brokenAt(history) ?? Number.POSITIVE_INFINITY) + (promises.shiftWithinMs ?? 0);
-  const failedLate = failed.filter(({ sentMs }) => sentMs > lateMs);
+  const failedLate = failed.filter((request) => isLate(history, request, promises.shiftWithinMs ?? 0));
   return {
     activeMin,
     drains: drains.length,
@@ -89,18 +88,21 @@ export interface SeenDrain {
   readonly atMs: number;
 }
 
+/**
+ * A vote may be missing for so long, in ms, and still be the same one: a region's answers are up to five seconds old, each
+ * instance of its function has its own, and a look comes every three. A vote that ended cannot begin again for minutes.
+ */
+const sameDrainWithinMs = 8_000;
+
 /** Each time at which all others began to vote against a region. */
 export function drainsOf({ regions, looks }: RegionsHistory): readonly SeenDrain[] {
   return regions.flatMap((region) => {
-    const ofRegion = looks.filter((look) => look.region === region);
-    return ofRegion
-      .filter((look, at) => allVote(look, regions) && !isDrained(ofRegion[at - 1], regions))
+    const full = looks.filter((look) => look.region === region && allVote(look, regions));
+    return full
+      .filter(({ atMs }, at) => atMs - (full[at - 1]?.atMs ?? Number.NEGATIVE_INFINITY) > sameDrainWithinMs)
       .map(({ atMs }) => ({ region, atMs }));
   });
 }
-
-const isDrained = (look: RegionLook | undefined, regions: readonly string[]) =>
-  look !== undefined && allVote(look, regions);
 
 function isInHalves({ marks }: RegionsHistory, atMs: number): boolean {
   return (
@@ -137,7 +139,11 @@ export function fewestActive({ regions, names, looks }: RegionsHistory): number 
   return fewest;
 }
 
-const brokenAt = ({ marks }: RegionsHistory) => marks.find(({ type }) => type === "broken")?.atMs;
+/** Whether it was sent when everybody had to be served elsewhere already, as counted from the last failure before it. */
+function isLate({ marks }: RegionsHistory, { sentMs }: SentRequest, shiftWithinMs: number): boolean {
+  const broken = marks.findLast(({ type, atMs }) => type === "broken" && atMs <= sentMs);
+  return broken !== undefined && sentMs > broken.atMs + shiftWithinMs;
+}
 
 function wrongDrains(
   { regions }: RegionsHistory,
