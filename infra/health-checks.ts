@@ -50,39 +50,52 @@ function calculatedCheck(name: string, checks: readonly aws.route53.HealthCheck[
   });
 }
 
-const allOf = (name: string, checks: readonly aws.route53.HealthCheck[]) =>
-  calculatedCheck(name, checks, checks.length);
+/**
+ * One look at the region itself, as often as there are votes. A calculated check counts children, one each, and none may be
+ * calculated itself; so what must hold whatever the votes say stands there as many times as there are votes.
+ */
+const ownChecks = (name: string, asked: Omit<Asked, "region">) =>
+  others.map((_, at) => answerCheck(`${name}-${stage.region}-${at + 1}`, { ...asked, region: stage.region }));
 
-/** All of these are healthy where the region is open. */
-function createOpenParts(): readonly [aws.route53.HealthCheck, ...aws.route53.HealthCheck[]] {
-  const answers = answerCheck(`Answers-${stage.region}`, { region: stage.region, path: "/health" });
-  if (!votesCount) {
-    return [answers];
-  }
-  // The path answers 200 only while its region votes to drain this one: whoever is silent, or dead, does not vote.
-  const keeps = others.map(({ name }) =>
-    answerCheck(`Keeps-${stage.region}-By-${name}`, {
-      region: name,
-      path: `/drain-votes/${stage.region}`,
-      inverted: true,
-    }),
-  );
-  return [answers, calculatedCheck(`Undrained-${stage.region}`, keeps, 1)];
-}
+/** Healthy where all of `own` are, each of which stands there once for each vote, and one region at least does not vote. */
+const unlessAllVote = (name: string, own: readonly aws.route53.HealthCheck[]) =>
+  calculatedCheck(`${name}-${stage.region}`, [...own, ...keeps], own.length + 1);
+
+/** The path answers 200 only while its region votes to drain this one: whoever is silent, or dead, does not vote. */
+const keeps =
+  domain && votesCount
+    ? others.map(({ name }) =>
+        answerCheck(`Keeps-${stage.region}-By-${name}`, {
+          region: name,
+          path: `/drain-votes/${stage.region}`,
+          inverted: true,
+        }),
+      )
+    : [];
 
 function createRoutingChecks() {
-  const parts = createOpenParts();
-  const ramped = { region: stage.region, path: "/ramped" };
+  if (!votesCount) {
+    return createOwnChecks();
+  }
+  const answers = ownChecks("Answers", { path: "/health" });
+  const ramped = ownChecks("Ramped", { path: "/ramped" });
+  const longRamped = ownChecks("LongRamped", { path: "/ramped", pace: slow });
   return {
     /** Some shoppers may be led here. */
-    open: parts.length === 1 ? parts[0] : allOf(`Open-${stage.region}`, parts),
+    open: unlessAllVote("Open", answers),
     /** All that are near may. Never healthy where `open` is not: it has the same children, and more. */
-    whole: allOf(`Whole-${stage.region}`, [
-      ...parts,
-      answerCheck(`Ramped-${stage.region}`, ramped),
-      answerCheck(`LongRamped-${stage.region}`, { ...ramped, pace: slow }),
-    ]),
+    whole: unlessAllVote("Whole", [...answers, ...ramped, ...longRamped]),
   };
+}
+
+/** Without votes the region's own word is all. */
+function createOwnChecks() {
+  const own = (name: string, asked: Omit<Asked, "region">) =>
+    answerCheck(`${name}-${stage.region}`, { ...asked, region: stage.region });
+  const answers = own("Answers", { path: "/health" });
+  const ramped = [own("Ramped", { path: "/ramped" }), own("LongRamped", { path: "/ramped", pace: slow })];
+  const whole = [answers, ...ramped];
+  return { open: answers, whole: calculatedCheck(`Whole-${stage.region}`, whole, whole.length) };
 }
 
 /** The checks that the region's records carry; none on a personal stage, which has no names. */

@@ -18,6 +18,9 @@ const check = (region: string, name: string) => {
   return found;
 };
 const idOf = ({ outputs, id }: GraphResource & { id?: unknown }) => outputs?.["id"] ?? id;
+/** The checks of one of a region's own answers: as many as there are votes. */
+const own = (region: string, name: string) => [1, 2, 3].map((at) => check(region, `${name}-${region}-${at}`));
+const childrenOf = (sum: GraphResource) => [...(input(sum, "childHealthchecks") as string[])].sort();
 const openId = (region: string) => idOf(check(region, `Open-${region}`));
 const wholeId = (region: string) => idOf(check(region, `Whole-${region}`));
 
@@ -34,15 +37,17 @@ describe.each(regionNames)("the health checks of %s", (region) => {
   const others = regionNames.filter((name) => name !== region);
 
   it("ask the region for /health by its name, every ten seconds, and give it three failures", () => {
-    expect(check(region, `Answers-${region}`).inputs).toMatchObject({
-      type: "HTTPS",
-      fqdn: `${region}.${domain}`,
-      port: 443,
-      enableSni: true,
-      resourcePath: "/health",
-      requestInterval: 10,
-      failureThreshold: 3,
-    });
+    for (const one of own(region, "Answers")) {
+      expect(one.inputs).toMatchObject({
+        type: "HTTPS",
+        fqdn: `${region}.${domain}`,
+        port: 443,
+        enableSni: true,
+        resourcePath: "/health",
+        requestInterval: 10,
+        failureThreshold: 3,
+      });
+    }
   });
 
   it("ask every other region whether it votes, and take silence for none", () => {
@@ -57,39 +62,63 @@ describe.each(regionNames)("the health checks of %s", (region) => {
   });
 
   it("close the region when it does not answer, or when all others vote", () => {
-    const keeps = others.map((other) => idOf(check(region, `Keeps-${region}-By-${other}`)));
-    const undrained = check(region, `Undrained-${region}`);
-    expect(undrained.inputs).toMatchObject({ type: "CALCULATED", childHealthThreshold: 1 });
-    expect([...(input(undrained, "childHealthchecks") as string[])].sort()).toEqual([...keeps].sort());
+    const keeps = others.map((other) => check(region, `Keeps-${region}-By-${other}`));
+    const answers = own(region, "Answers");
     const open = check(region, `Open-${region}`);
-    expect(open.inputs).toMatchObject({ type: "CALCULATED", childHealthThreshold: 2 });
-    expect([...(input(open, "childHealthchecks") as string[])].sort()).toEqual(
-      [idOf(check(region, `Answers-${region}`)), idOf(undrained)].sort(),
+    expect(childrenOf(open)).toEqual([...answers, ...keeps].map(idOf).sort());
+    const isOpen = (answering: number, keeping: number) =>
+      answering * answers.length + keeping >= Number(input(open, "childHealthThreshold"));
+    for (const keeping of [0, 1, 2, 3]) {
+      expect(isOpen(1, keeping), `${keeping} do not vote`).toBe(keeping > 0);
+      expect(isOpen(0, keeping), `it is silent, and ${keeping} do not vote`).toBe(false);
+    }
+  });
+
+  // "You can't configure a calculated health check to monitor the health of other calculated health checks."
+  // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
+  it("add up no check that adds up others, and no check twice", () => {
+    const byId = new Map(
+      regionNames.flatMap((name) => checksIn(name).map((one) => [idOf(one), one] as const)),
     );
+    const sums = checksIn(region).filter((one) => input(one, "type") === "CALCULATED");
+    expect(sums.map(({ name }) => name).sort()).toEqual([`Open-${region}`, `Whole-${region}`]);
+    for (const sum of sums) {
+      const children = childrenOf(sum);
+      expect(new Set(children).size).toBe(children.length);
+      for (const id of children) expect(byId.get(id)?.inputs).toMatchObject({ type: "HTTPS" });
+    }
   });
 });
 
 describe.each(regionNames)("all that are near are led to %s", (region) => {
   it("while it is open, and has said for two minutes that all may come", () => {
     const whole = check(region, `Whole-${region}`);
-    const parts = ["Answers", "Undrained", "Ramped", "LongRamped"].map((part) =>
-      idOf(check(region, `${part}-${region}`)),
-    );
-    expect(whole.inputs).toMatchObject({ type: "CALCULATED", childHealthThreshold: parts.length });
-    expect([...(input(whole, "childHealthchecks") as string[])].sort()).toEqual(parts.sort());
+    const parts = ["Answers", "Ramped", "LongRamped"].map((part) => own(region, part));
+    const keeps = regionNames
+      .filter((other) => other !== region)
+      .map((other) => check(region, `Keeps-${region}-By-${other}`));
+    expect(childrenOf(whole)).toEqual([...parts.flat(), ...keeps].map(idOf).sort());
+    const needed = Number(input(whole, "childHealthThreshold"));
+    expect(parts.flat().length + 1).toBe(needed); // all of its own, and one that does not vote
+    for (const missing of parts) {
+      expect(parts.flat().length - missing.length + keeps.length, "one of them is not so").toBeLessThan(
+        needed,
+      );
+    }
     const asked = { type: "HTTPS", fqdn: `${region}.${domain}`, resourcePath: "/ramped" };
     for (const [name, pace] of [
       ["Ramped", { requestInterval: 10, failureThreshold: 3 }],
       ["LongRamped", { requestInterval: 30, failureThreshold: 5 }],
     ] as const) {
-      const found = check(region, `${name}-${region}`);
-      expect(found.inputs).toMatchObject({ ...asked, ...pace });
-      expect(input(found, "invertHealthcheck")).toBeUndefined();
+      for (const found of own(region, name)) {
+        expect(found.inputs).toMatchObject({ ...asked, ...pace });
+        expect(input(found, "invertHealthcheck")).toBeUndefined();
+      }
     }
   });
 
   it("by checks that leave time for its prober to notice a silence, and to take it for one", () => {
-    const { requestInterval, failureThreshold } = check(region, `LongRamped-${region}`).inputs as {
+    const { requestInterval, failureThreshold } = check(region, `LongRamped-${region}-1`).inputs as {
       requestInterval: number;
       failureThreshold: number;
     };

@@ -40,27 +40,24 @@ const calculatedInputs = z.strictObject({
   ...flags,
 });
 
-/** Every stage's checks, children before those that add them up. */
+/** Every stage's checks, those that add up others last. A calculated check cannot monitor another one, as in Route 53. */
 export function planHealthChecks(index: GraphIndex): PlannedHealthCheck[] {
-  const resources = index.all(healthCheckType);
-  const all = resources.map((resource) => ({ resource, planned: planHealthCheck(resource) }));
+  const all = index
+    .all(healthCheckType)
+    .map((resource) => ({ resource, planned: planHealthCheck(resource) }));
   for (const { resource, planned } of all) {
-    const missing = childrenOf(planned).find((id) => !all.some((other) => other.planned.id === id));
-    if (missing !== undefined) throw dangling(resource, `health check ${missing}`);
+    for (const id of childrenOf(planned)) {
+      const child = all.find((other) => other.planned.id === id)?.planned;
+      if (child === undefined) throw dangling(resource, `health check ${id}`);
+      if (child.check.type === "CALCULATED") {
+        const { name, region } = resource;
+        throw new GraphError(`${name} in ${region} monitors ${child.name}, which is a calculated check too`);
+      }
+    }
   }
-  const ordered: PlannedHealthCheck[] = [];
-  let waiting = all;
-  while (waiting.length > 0) {
-    const isReady = ({ planned }: (typeof all)[number]) =>
-      childrenOf(planned).every((id) => ordered.some((earlier) => earlier.id === id));
-    const ready = waiting.filter(isReady);
-    const [first] = waiting;
-    if (ready.length === 0 && first !== undefined)
-      throw new GraphError(`${first.resource.name} in ${first.resource.region} would be its own child`);
-    ordered.push(...ready.map(({ planned }) => planned));
-    waiting = waiting.filter((one) => !ready.includes(one));
-  }
-  return ordered;
+  const planned = all.map((one) => one.planned);
+  const isSum = ({ check }: PlannedHealthCheck) => check.type === "CALCULATED";
+  return [...planned.filter((one) => !isSum(one)), ...planned.filter(isSum)];
 }
 
 function childrenOf({ check }: PlannedHealthCheck): readonly HealthCheckId[] {

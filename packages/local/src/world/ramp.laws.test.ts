@@ -66,13 +66,18 @@ const anyStates = fc.tuple(...worldRegions.map(() => fc.constantFrom(...states))
 const anyChance = fc.double({ min: 0, max: 0.999, noNaN: true });
 const anyRegion = fc.constantFrom(...worldRegions);
 
+/** A region's own answers stand there as often as there are votes. */
+const copies = [1, 2, 3];
+
 function answersOf(state: readonly (typeof states)[number][]): Answers {
   return new Map([
     ...calm,
     ...worldRegions.flatMap((region, at) => [
-      [`Answers-${region}`, state[at] !== "closed"] as const,
-      [`Ramped-${region}`, state[at] === "whole"] as const,
-      [`LongRamped-${region}`, state[at] === "whole"] as const,
+      ...copies.flatMap((copy) => [
+        [`Answers-${region}-${copy}`, state[at] !== "closed"] as const,
+        [`Ramped-${region}-${copy}`, state[at] === "whole"] as const,
+        [`LongRamped-${region}-${copy}`, state[at] === "whole"] as const,
+      ]),
     ]),
   ]);
 }

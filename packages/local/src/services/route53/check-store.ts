@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Random, randomId } from "../../links/random.ts";
 import { AwsError } from "../service.ts";
 import type { Checkers } from "./checkers.ts";
-import { type CheckView, type HealthCheck, isCheckHealthy, isCircular } from "./health-check.ts";
+import { type CheckView, type HealthCheck, isCheckHealthy } from "./health-check.ts";
 import { invalidInput } from "./input.ts";
 import type { HealthCheckId } from "./record-set.ts";
 
@@ -66,7 +66,10 @@ export function createCheckStore({ checkers, random }: CheckStoreOptions): Check
   function refuseChildren(id: HealthCheckId, children: readonly HealthCheckId[]): void {
     const missing = children.find((child) => child !== id && !checks.has(child));
     if (missing !== undefined) throw invalidInput(`Child health check ${missing} does not exist.`);
-    if (isCircular(checks, id, children)) throw invalidInput("A health check cannot be its own child.");
+    const nested = children.find((child) => child === id || checks.get(child)?.type === "CALCULATED");
+    if (nested !== undefined) {
+      throw invalidInput(`Child health check ${nested} is calculated: a calculated one cannot monitor it.`);
+    }
   }
 
   return {

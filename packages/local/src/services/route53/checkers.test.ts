@@ -85,13 +85,38 @@ describe("checkers", () => {
 
   it("begin apart, so that many checks do not come all at once", async () => {
     const { checkers } = start();
-    for (let more = 1; more < 16; more += 1) checkers.watch(checkId(`check-${more}`), check);
+    for (let more = 1; more < 16; more += 1) {
+      checkers.watch(checkId(`check-${more}`), { ...check, path: `/health/${more}` });
+    }
     await time.advance(1_249);
     expect(polls).toHaveLength(16); // one checker of each
     const times = polls.map(({ atMs }) => atMs).toSorted((left, right) => left - right);
     const gaps = times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThan(20);
     expect(Math.max(...gaps)).toBeLessThan(140);
+  });
+
+  it("poll once for checks that ask the same, and tell each, until the last one asks something else", async () => {
+    const { checkers, isHealthy } = start();
+    const [turned, slow] = [checkId("turned"), checkId("slow")];
+    checkers.watch(turned, { ...check, inverted: true });
+    checkers.watch(slow, { ...check, requestIntervalSeconds: 30 });
+    answering = status(500, "Sick");
+    await time.advance(29_999);
+    expect(polls).toHaveLength(4 * checkerRegions.length); // three times for two checks, and once for the slow one
+    expect(isHealthy()).toBe(false);
+    expect(checkers.observations(turned)).toEqual(checkers.observations(id));
+    expect(changes.filter((line) => line.startsWith("turned"))).toHaveLength(checkerRegions.length);
+    expect(changes.filter((line) => line.startsWith("c1"))).toHaveLength(checkerRegions.length);
+    checkers.watch(id, { ...check, path: "/other" });
+    checkers.watch(slow, { ...check, path: "/other" });
+    polls = [];
+    await time.advance(9_999);
+    expect(polls.filter(({ path }) => path === "/health")).toHaveLength(checkerRegions.length);
+    checkers.watch(turned, { ...check, path: "/other", inverted: true });
+    polls = [];
+    await time.advance(9_999);
+    expect(polls.map(({ path }) => path)).toEqual(checkerRegions.map(() => "/other"));
   });
 
   it("count the interval from start to start, however long an answer takes", async () => {

@@ -44,20 +44,53 @@ export interface CheckersOptions {
   readonly onChange?: (id: HealthCheckId) => void;
 }
 
+/** Endpoint checks that ask the same, however they take the answer: polled once, where Route 53 polls for each. */
+interface SharedWatch {
+  readonly watch: Watch;
+  readonly ids: Set<HealthCheckId>;
+}
+
+const questionOf = ({ inverted: _, ...asked }: EndpointCheck) => JSON.stringify(Object.entries(asked).sort());
+
 /** One checker in each of Route 53's regions for each endpoint, each with its own mind, spread over the interval. */
 export function createCheckers(options: CheckersOptions): Checkers {
-  const watched = new Map<HealthCheckId, Watch>();
+  const watched = new Map<HealthCheckId, string>();
+  const shared = new Map<string, SharedWatch>();
   let begun = 0;
+
+  function begin(check: EndpointCheck): SharedWatch {
+    const phase = (begun * apartShare) % 1;
+    begun += 1;
+    const ids = new Set<HealthCheckId>();
+    const onChange = () => {
+      for (const id of ids) options.onChange?.(id);
+    };
+    return { ids, watch: startWatch(check, { ...options, phase, onChange }) };
+  }
+
+  function leave(id: HealthCheckId): void {
+    const question = watched.get(id) ?? "";
+    const one = shared.get(question);
+    one?.ids.delete(id);
+    if (one?.ids.size === 0) {
+      one.watch.stop();
+      shared.delete(question);
+    }
+  }
+
   return {
     watch(id, check) {
-      watched.get(id)?.stop();
-      const phase = (begun * apartShare) % 1;
-      begun += 1;
-      watched.set(id, startWatch(check, { ...options, phase, onChange: () => options.onChange?.(id) }));
+      leave(id);
+      const question = questionOf(check);
+      const one = shared.get(question) ?? begin(check);
+      one.ids.add(id);
+      shared.set(question, one);
+      watched.set(id, question);
     },
-    observations: (id) => watched.get(id)?.observations() ?? [],
+    observations: (id) => shared.get(watched.get(id) ?? "")?.watch.observations() ?? [],
     stop() {
-      for (const watch of watched.values()) watch.stop();
+      for (const { watch } of shared.values()) watch.stop();
+      shared.clear();
       watched.clear();
     },
   };

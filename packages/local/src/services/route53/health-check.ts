@@ -55,7 +55,7 @@ export interface CheckView {
 }
 
 /**
- * What a check says, children of children included. One that is disabled is healthy whatever is there, and turned round
+ * What a check says. One that is disabled is healthy whatever is there, and turned round
  * if it is inverted; one that does not exist is healthy, as nobody checks it.
  */
 export function isCheckHealthy(view: CheckView, id: HealthCheckId): boolean {
@@ -67,17 +67,4 @@ export function isCheckHealthy(view: CheckView, id: HealthCheckId): boolean {
 function isHealthyBeforeInversion(view: CheckView, id: HealthCheckId, check: HealthCheck): boolean {
   if (check.type !== "CALCULATED") return isEndpointHealthy(view.checkersOf(id));
   return check.children.filter((child) => isCheckHealthy(view, child)).length >= check.healthThreshold;
-}
-
-/** Whether `id`, were it to have these children, would be among its own descendants. */
-export function isCircular(
-  checks: ReadonlyMap<HealthCheckId, HealthCheck>,
-  id: HealthCheckId,
-  children: readonly HealthCheckId[],
-): boolean {
-  return children.some((child) => {
-    if (child === id) return true;
-    const check = checks.get(child);
-    return check?.type === "CALCULATED" && isCircular(checks, id, check.children);
-  });
 }
