@@ -14,7 +14,7 @@ import {
 } from "@antipode/core";
 import { type Problem, readProblem } from "../api/problems.ts";
 import type { SellingRights } from "../control/selling-rights.ts";
-import { writeAll } from "../orders/write.ts";
+import { writeAll } from "../platform/write-all.ts";
 import { askDonors } from "../stock/ask-donors.ts";
 import { readAllCells } from "../stock/read-cells.ts";
 import type { CheckoutDeps } from "./deps.ts";

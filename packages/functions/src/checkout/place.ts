@@ -17,7 +17,7 @@ import {
 import { type Coverage, coverItems, grantWish } from "../api/consistency.ts";
 import { contendedProblem, type Problem, storageProblem } from "../api/problems.ts";
 import { readReplicas } from "../api/routes/carts/merged.ts";
-import { waitAfterContention, writeAll } from "../orders/write.ts";
+import { waitAfterContention, writeAll } from "../platform/write-all.ts";
 import type { CheckoutAsk } from "./ask.ts";
 import type { CheckoutDeps } from "./deps.ts";
 import { draft } from "./draft.ts";

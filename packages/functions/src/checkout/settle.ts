@@ -25,7 +25,7 @@ import type { StepFailure } from "../orders/failure.ts";
 import { withOtherRegions } from "../orders/read-elsewhere.ts";
 import { type OrderReadError, readOrder } from "../orders/read-order.ts";
 import { askForWitness } from "../orders/witness.ts";
-import { waitAfterContention, writeAll } from "../orders/write.ts";
+import { waitAfterContention, writeAll } from "../platform/write-all.ts";
 import type { CheckoutDeps } from "./deps.ts";
 import type { Placed } from "./place.ts";
 

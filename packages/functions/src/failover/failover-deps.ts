@@ -32,6 +32,7 @@ export function failoverDeps(links: Links): RunDeps {
     ...deps,
     items: ownItems(links, deployment, ["Control"]),
     randomness,
+    delay: systemDelay,
     chance: Math.random,
     announce: linkedAnnounce(links, deployment),
     planes: linkedPlanes(links, deployment, systemDelay),

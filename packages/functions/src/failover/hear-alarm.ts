@@ -14,9 +14,10 @@ import {
 } from "@antipode/core";
 import type { Deployment } from "../platform/deployment.ts";
 import type { Log } from "../platform/log.ts";
+import { type WaitDeps, waitAfterContention } from "../platform/write-all.ts";
 import type { AlarmChange } from "./alarm-news.ts";
 
-export interface HearAlarmDeps {
+export interface HearAlarmDeps extends WaitDeps {
   readonly items: Items;
   readonly deployment: Deployment;
   readonly clock: Clock;
@@ -26,7 +27,7 @@ export interface HearAlarmDeps {
 /** `known`: heard before, or older than what was. `no-evidence`: an alarm for people. */
 export type Heard = "heard" | "known" | "no-evidence";
 
-/** SNS and EventBridge tell the same at the same time, and several alarms change together. */
+/** SNS and EventBridge tell the same at the same time, and several alarms change together: of all of them one is written at a time. */
 const triesMax = 8;
 
 /**
@@ -34,9 +35,10 @@ const triesMax = 8;
  * their order change nothing: at the end stands what the alarm said last.
  */
 export async function hearAlarm(
-  { items, deployment, clock, log }: HearAlarmDeps,
+  deps: HearAlarmDeps,
   { alarmName, alarmRegion, state, changedAtMs, reason }: AlarmChange,
 ): Promise<Result<Heard, StorageError>> {
+  const { items, deployment, clock, log } = deps;
   const { environment, origin: me, regions } = deployment;
   const name = evidenceOf(alarmName, { environment, region: alarmRegion });
   const of = regions.find((region) => region.name === alarmRegion)?.origin;
@@ -44,6 +46,9 @@ export async function hearAlarm(
     return ok("no-evidence");
   }
   for (let tries = 0; tries < triesMax; tries += 1) {
+    if (tries > 0) {
+      await waitAfterContention(deps, tries);
+    }
     const item = await items.get("Control", alarmsKey(me));
     if (!item.ok) {
       return item;

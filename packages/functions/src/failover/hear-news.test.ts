@@ -17,16 +17,20 @@ function createRegion() {
   const items = createFakeItems(me.origin);
   const measurements = createRecordingMeasurements();
   const messages: unknown[] = [];
+  const waits: number[] = [];
   const deps = {
     items,
     measurements,
     deployment: me,
     clock: createStepClock(),
     log: createRecordingLog(),
+    delay: async (ms: number) => void waits.push(ms),
+    chance: () => 0.5,
   };
   return {
     ...deps,
     messages,
+    waits,
     hear: createHearNews(deps, async (body) => {
       if (body === "fails") {
         throw new Error("no");
@@ -111,6 +115,19 @@ describe("side by side", () => {
         ?.map(({ of }) => of)
         .sort(),
     ).toEqual(regions.map((region) => `${region}#1`).sort());
+  });
+
+  test("who was overtaken waits a part, by chance, of a time that grows, and in the end gives the news back", async () => {
+    const { put } = us.items;
+    let writes = 0;
+    us.items.put = (table, item, onlyIf) => {
+      writes += 1;
+      us.items.load("Control", [{ pk: item.pk, sk: item.sk, v: 100 + writes, rules: 2, touchedAt: 1 }]);
+      return put(table, item, onlyIf);
+    };
+    await expect(us.hear(topicAlarm())).rejects.toThrow("news that was not heard: 1");
+    expect([writes, us.waits]).toEqual([8, [20, 40, 60, 80, 100, 120, 140]]);
+    expect(us.log.entries).toMatchObject([{ level: "error", cause: { type: "contended" } }]);
   });
 
   test("a write whose answer was lost is not written twice", async () => {

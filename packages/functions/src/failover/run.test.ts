@@ -26,6 +26,7 @@ const depsOf = ({ deps }: ProbingRegion) => ({
   ...deps,
   ...outside.deps,
   randomness,
+  delay: async () => {},
   chance: () => 0.5,
 });
 

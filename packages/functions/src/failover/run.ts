@@ -25,15 +25,14 @@ import {
 import type { Deployment } from "../platform/deployment.ts";
 import type { Log } from "../platform/log.ts";
 import type { Measurements } from "../platform/measurements.ts";
+import type { WaitDeps } from "../platform/write-all.ts";
 import { doStep, type StepDeps } from "./do-step.ts";
 
-export interface RunDeps extends Omit<StepDeps, "environment"> {
+export interface RunDeps extends Omit<StepDeps, "environment">, WaitDeps {
   readonly items: Items;
   readonly deployment: Deployment;
   readonly clock: Clock;
   readonly randomness: Randomness;
-  /** From 0 to below 1. */
-  readonly chance: () => number;
   readonly log: Log;
   readonly measurements: Measurements;
 }

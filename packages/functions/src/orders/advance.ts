@@ -12,11 +12,11 @@ import {
   planPutOff,
   type Result,
 } from "@antipode/core";
+import { waitAfterContention, writeAll } from "../platform/write-all.ts";
 import type { AdvancingDeps } from "./deps.ts";
 import { failed, type StepFailure } from "./failure.ts";
 import { performStep } from "./perform.ts";
 import { readOrder } from "./read-order.ts";
-import { waitAfterContention, writeAll } from "./write.ts";
 
 /** How far an order has come. */
 export interface Advanced {

@@ -17,10 +17,10 @@ import {
   releaseWrite,
   type TransactionWrite,
 } from "@antipode/core";
+import { writeAll } from "../platform/write-all.ts";
 import type { AdvancingDeps } from "./deps.ts";
 import { planCartEnding } from "./end-cart.ts";
 import { failed, type StepFailure } from "./failure.ts";
-import { writeAll } from "./write.ts";
 
 /** What one step has brought about, for the next look at the order. */
 export interface Performed {

@@ -13,7 +13,7 @@ import {
   type StorageError,
 } from "@antipode/core";
 import type { SellingDeps } from "../orders/deps.ts";
-import { waitAfterContention } from "../orders/write.ts";
+import { waitAfterContention } from "../platform/write-all.ts";
 
 export type DeliverDeps = Pick<SellingDeps, "items" | "clock" | "deployment" | "delay" | "chance">;
 

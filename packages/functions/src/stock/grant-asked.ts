@@ -8,7 +8,7 @@ import {
   type Result,
 } from "@antipode/core";
 import type { SellingDeps } from "../orders/deps.ts";
-import { waitAfterContention } from "../orders/write.ts";
+import { waitAfterContention } from "../platform/write-all.ts";
 import { readCells, type StockError, stockView } from "./read-cells.ts";
 
 /** The donor's cell is one that its own checkouts write. */

@@ -18,7 +18,7 @@ import {
 import type { DispatchFailure, HandleGroup } from "../dispatcher/create-dispatcher.ts";
 import type { StreamChange } from "../dispatcher/record.ts";
 import type { SellingDeps } from "../orders/deps.ts";
-import { writeAll } from "../orders/write.ts";
+import { writeAll } from "../platform/write-all.ts";
 import { readCells, type StockError, stockView } from "./read-cells.ts";
 
 export type StockKeepingDeps = Pick<

@@ -80,14 +80,11 @@ export function createRegionFunctions(options: RegionFunctionsOptions) {
   });
   const lookAt = wrong.lookAt?.(look, deployment) ?? look;
   const randomness = createCountingRandomness();
+  const hearing = { deployment, clock, log, measurements, chance: options.chance, delay: async () => {} };
   const runs = createRunFunctions({
+    ...hearing,
     items: wrong.runItems?.(items, origin) ?? items,
-    deployment,
-    clock,
-    log,
-    measurements,
     randomness,
-    chance: options.chance,
     configured,
     outside: options.outside,
     worldNowMs: options.worldNowMs,
@@ -127,8 +124,7 @@ export function createRegionFunctions(options: RegionFunctionsOptions) {
   };
   const api = createApi(apiDeps);
 
-  const hearing = { items, deployment, clock, log, measurements };
-  const hear = createHearNews(hearing, async () => {});
+  const hear = createHearNews({ ...hearing, items }, async () => {});
 
   return {
     origin,

@@ -16,7 +16,6 @@ export interface RunFunctionsOptions extends HearNewsDeps {
   readonly configured: readonly Origin[];
   readonly outside: Outside;
   readonly randomness: Randomness;
-  readonly chance: () => number;
   readonly worldNowMs: () => number;
   readonly doesTopicRefuse: () => boolean;
   readonly onFailure: (error: unknown) => void;
@@ -55,7 +54,7 @@ export function createRunFunctions(options: RunFunctionsOptions) {
       }
       for (const { body, task } of due) {
         await invocations.start(({ delay, timeLeftMs }) => {
-          const hearDrain = createHearDrain({ ...options, ...outside(task, delay) });
+          const hearDrain = createHearDrain({ ...options, delay, ...outside(task, delay) });
           return createHearNews(options, hearDrain(timeLeftMs))(topicEvent(body));
         });
       }

@@ -19,7 +19,7 @@ import { contendedProblem, type Problem, readProblem } from "../../../api/proble
 import { advanceOrder, logNotAdvanced } from "../../../orders/advance.ts";
 import { orderAnswer } from "../../../orders/order-answer.ts";
 import { readOrder } from "../../../orders/read-order.ts";
-import { writeAll } from "../../../orders/write.ts";
+import { writeAll } from "../../../platform/write-all.ts";
 import type { CheckoutDeps } from "../../deps.ts";
 import { orderNotFound } from "./open-order.ts";
 import { seeOrder } from "./see-order.ts";

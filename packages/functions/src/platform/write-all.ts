@@ -1,5 +1,5 @@
 import { err, type Items, ok, type Result, type StorageError, type TransactionWrite } from "@antipode/core";
-import type { AdvancingDeps } from "./deps.ts";
+import type { Delay } from "./clock.ts";
 
 /**
  * What became of one change. `refused`: something of it was written by somebody else, or by an earlier try whose answer was
@@ -7,14 +7,17 @@ import type { AdvancingDeps } from "./deps.ts";
  */
 export type Written = "written" | "refused" | "contended";
 
+export interface WaitDeps {
+  readonly delay: Delay;
+  /** From 0 to below 1: how much of a wait is waited. */
+  readonly chance: () => number;
+}
+
 /** Below what a shopper notices, and longer each time: the n-th try waits up to n times this. */
 const contendedWaitMs = 40;
 
 /** Waits a random time, longer after each try, so that those who met once do not meet again. */
-export async function waitAfterContention(
-  { delay, chance }: Pick<AdvancingDeps, "delay" | "chance">,
-  tries: number,
-): Promise<void> {
+export async function waitAfterContention({ delay, chance }: WaitDeps, tries: number): Promise<void> {
   await delay(Math.ceil(chance() * contendedWaitMs * tries));
 }
 
