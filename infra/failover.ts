@@ -112,7 +112,7 @@ function createListener({ name, description, topic, states }: Listener) {
     permissions: [
       readControl, // what is drained, and what other regions have done about it
       {
-        actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
+        actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"],
         resources: [Control.arn],
         conditions: leadingKeys(`REGION#${deployment.origin}`),
       },

@@ -116,7 +116,11 @@ const controlPlanes: readonly GraphStatement[] = [
 /** Failover and Recovery write down what they hear and do, announce it, and Lambda files for them what they fail to hear. */
 const hearing = (region: string) => [
   controlQuery(region),
-  allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table(region, "Control")], `REGION#${region}#1*`),
+  allow(
+    ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"],
+    [table(region, "Control")],
+    `REGION#${region}#1*`,
+  ),
   allow(["sns:Publish"], [topic(region, "Alarms")]),
   topicsKey(region),
   allow(["events:PutEvents"], [`arn:aws:events:${region}:${account}:event-bus/default`]),

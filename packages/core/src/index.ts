@@ -34,6 +34,7 @@ export * from "./failover/move.ts";
 export * from "./failover/news.ts";
 export * from "./failover/record.ts";
 export * from "./failover/record-item.ts";
+export * from "./failover/rest.ts";
 export * from "./failover/settings.ts";
 export * from "./failover/sight.ts";
 export * from "./failover/wanted.ts";

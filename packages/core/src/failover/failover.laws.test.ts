@@ -5,21 +5,26 @@ import { defaultVoteSettings } from "../votes/settings.ts";
 import { eu, us } from "../votes/testing/vote-data.ts";
 import { failoverPair, originOrder } from "./desired.ts";
 import { isSettled } from "./record.ts";
-import { anyEvents, playEvent, playQuiet } from "./testing/failover-steps.ts";
-import { createFailoverWorld, type FailoverWorld, pairRegions, regionsOf } from "./testing/failover-world.ts";
+import { anyEvents, type FailoverStepEvent, playEvent, playQuiet } from "./testing/failover-steps.ts";
+import {
+  createFailoverWorld,
+  type FailoverWorld,
+  pairRegions,
+  regionsOf,
+  type WrongWrites,
+} from "./testing/failover-world.ts";
 import { wantedOf } from "./wanted.ts";
 
 /** Longer than the last wait for another attempt, and than every other region's turn. */
 const quietRounds = 110;
 
-function play({
-  seed,
-  events,
-}: {
+interface Schedule {
   readonly seed: number;
-  readonly events: readonly Parameters<typeof playEvent>[1][];
-}) {
-  const world = createFailoverWorld(seed);
+  readonly events: readonly FailoverStepEvent[];
+}
+
+function play({ seed, events }: Schedule, wrong?: WrongWrites): FailoverWorld {
+  const world = createFailoverWorld(seed, wrong);
   playQuiet(world, 2); // by then all have heard of all
   for (const event of events) {
     playEvent(world, event);
@@ -53,6 +58,22 @@ test("no step is done twice in an attempt, nor two at once in a region, nor when
   for (const count of Object.values(seen)) {
     expect(count).toBeGreaterThan(15);
   }
+});
+
+test.each<[string, WrongWrites["writes"]]>([
+  [
+    "a claim does not look at the run of the other kind",
+    (planned) => planned.filter(({ type }) => type === "put"),
+  ],
+  [
+    "a claim does not look at its own record",
+    (planned) => planned.map((write) => (write.type === "put" ? { ...write, onlyIf: [] } : write)),
+  ],
+])("is broken where %s", (_name, writes) => {
+  const faults = fc
+    .sample(anyEvents, { seed: 1, numRuns: 300 })
+    .flatMap((schedule) => play(schedule, { writes }).faults);
+  expect(faults.filter((fault) => fault.endsWith(": two at once")).length).toBeGreaterThan(3);
 });
 
 test("when all is quiet every drain and every end is completed, and the control planes say what they should", () => {

@@ -20,7 +20,7 @@ import { drainIdOf } from "./drain-id.ts";
 import { evidenceNote, gatesNote, voteNote } from "./facts.ts";
 import { planMove, type Run } from "./move.ts";
 import { dueNews, taskOf } from "./news.ts";
-import { noteCharsMax, noteOf } from "./record.ts";
+import { type FailoverRecord, noteCharsMax, noteOf } from "./record.ts";
 import { defaultFailoverSettings, retryAfterMs } from "./settings.ts";
 import type { FailoverView } from "./sight.ts";
 import { pairRegions } from "./testing/failover-world.ts";
@@ -141,6 +141,32 @@ describe("the first region after the drained one", () => {
     expect(planMove(at(1, ended), task, run)).toMatchObject({ step: "data-plane" });
     const elsewhere = recovery.map((record) => ({ ...record, origin: us }));
     expect(planMove(at(1, elsewhere), task, run)).toMatchObject({ step: "data-plane" });
+  });
+
+  test("begins on the condition that the record of the other kind is as it was read too", () => {
+    const key = { pk: `REGION#${south}`, sk: `RECOVERIES#${eu}` };
+    const checkOf = (view: FailoverView) => {
+      const move = planMove(view, task, run);
+      return move.type === "write" ? move.writes.filter(({ type }) => type === "check") : [];
+    };
+    const check = { type: "check", table: "Control", key };
+    expect(checkOf(asSouth())).toEqual([{ ...check, onlyIf: [{ type: "absent", attribute: "v" }] }]);
+    const recordCounters = new Map([[key.sk, 7]]); // of a version that is not understood, it may be
+    expect(checkOf({ ...asSouth(), recordCounters })).toEqual([
+      { ...check, onlyIf: [{ type: "equals", attribute: "v", value: 7 }] },
+    ]);
+  });
+
+  test("does no more once it was away for longer than its lease, and the other kind has begun", () => {
+    const begun = planMove(asSouth(), task, run);
+    const own = begun.type === "write" ? begun.record : undefined;
+    const done = { step: "data-plane", outcome: { state: "done", note: "seen" } } as const;
+    const back = (other: Partial<FailoverRecord>) => {
+      const records = own === undefined ? [] : [own, { ...own, kind: "recovery" as const, ...other }];
+      return planMove({ ...asSouth(), records }, task, { ...run, done });
+    };
+    expect(back({ outcome: "left" })).toMatchObject({ type: "write", step: "people" });
+    expect(back({ holder: "run-2" })).toEqual({ type: "rest", why: "held" });
   });
 
   test("others write down since when they know, and wait for their turn", () => {

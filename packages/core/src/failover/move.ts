@@ -1,30 +1,23 @@
 import type { Origin } from "../ids/origin.ts";
-import { type PlannedPut, planPut } from "../votes/control-fields.ts";
+import type { TransactionWrite } from "../ports/items.ts";
+import { asItWasRead } from "../votes/control-fields.ts";
 import { factNotes } from "./facts.ts";
+import { recordFor, withPlan } from "./own-record.ts";
 import {
   type ActionStep,
   actionSteps,
-  controlPlaneSteps,
   type FailoverRecord,
   type FailoverStep,
   factStepsOf,
-  failoverKinds,
   isSettled,
   noteOf,
   type StepRecord,
 } from "./record.ts";
-import { failoverToItem } from "./record-item.ts";
+import { failoverKey, failoverToItem } from "./record-item.ts";
+import { isOpposed, oppositeTask, type Rest, restOf } from "./rest.ts";
 import { retryAfterMs } from "./settings.ts";
-import {
-  counterOf,
-  type FailoverTask,
-  type FailoverView,
-  isTurn,
-  isWithin,
-  mayRun,
-  recordOf,
-} from "./sight.ts";
-import { isFinished, isSamePlan, type Wanted, wantedOf } from "./wanted.ts";
+import { counterOf, type FailoverTask, type FailoverView, isTurn, mayRun, recordOf } from "./sight.ts";
+import { wantedOf } from "./wanted.ts";
 
 /** What a step came to. */
 export interface StepOutcome {
@@ -45,65 +38,40 @@ export interface Run {
   readonly chance: number;
 }
 
-/** Why nothing is done now. */
-export type Rest = "not-wanted" | "not-fit" | "finished" | "held" | "not-yet" | "not-its-turn";
-
 export type Move =
   | { readonly type: "rest"; readonly why: Rest }
-  /** The record is to be written, and where that succeeds the step to be done. */
+  /** The record is to be written by these in one transaction, and where that succeeds the step to be done. */
   | {
       readonly type: "write";
       readonly record: FailoverRecord;
-      readonly put: PlannedPut;
+      readonly writes: readonly TransactionWrite[];
       readonly step?: ActionStep;
     };
 
 const rest = (why: Rest): Move => ({ type: "rest", why });
 
+/**
+ * Replaces the record, if it and the own one of the other kind are as they were read. So their writes come one after
+ * another, each on what it has seen of both: neither is begun beside the other.
+ */
 function write(view: FailoverView, changed: FailoverRecord, step?: ActionStep): Move {
   const before = counterOf(view, changed);
   const record = { ...changed, counter: (before ?? 0) + 1, touchedAtMs: view.nowMs };
+  const opposite = oppositeTask(changed);
   return {
     type: "write",
     record,
-    put: planPut(failoverToItem(record), before),
+    writes: [
+      { type: "put", table: "Control", item: failoverToItem(record), onlyIf: asItWasRead(before) },
+      {
+        type: "check",
+        table: "Control",
+        key: failoverKey(view.me, opposite.kind, opposite.target),
+        onlyIf: asItWasRead(counterOf(view, opposite)),
+      },
+    ],
     ...(step === undefined ? {} : { step }),
   };
-}
-
-function newRecord(view: FailoverView, { kind, target }: FailoverTask, wanted: Wanted): FailoverRecord {
-  return {
-    origin: view.me,
-    kind,
-    target,
-    counter: 0,
-    touchedAtMs: view.nowMs,
-    ...wanted,
-    seenAtMs: view.nowMs,
-    outcome: "waiting",
-    attempt: 0,
-    holder: "",
-    leaseUntilMs: 0,
-    retryAtMs: 0,
-    steps: new Map(),
-    covered: new Map(),
-  };
-}
-
-/** The record with another plan for control planes: what goes by it is to be done again, what was announced is not. */
-function withPlan(view: FailoverView, record: FailoverRecord, wanted: Wanted): FailoverRecord {
-  if (isSamePlan(record, wanted)) {
-    return record;
-  }
-  const kept = [...record.steps].filter(([step]) => !controlPlaneSteps.some((one) => one === step));
-  const { drained, order } = wanted;
-  return { ...record, drained, order, seenAtMs: view.nowMs, retryAtMs: 0, steps: new Map(kept) };
-}
-
-/** The own record as it bears on what is wanted, new where there is none of this drain. */
-function recordFor(view: FailoverView, task: FailoverTask, wanted: Wanted): FailoverRecord {
-  const own = recordOf(view, task, view.me);
-  return own?.drainId === wanted.drainId ? withPlan(view, own, wanted) : newRecord(view, task, wanted);
 }
 
 function withStep(
@@ -190,8 +158,11 @@ function begin(view: FailoverView, record: FailoverRecord, run: Run): Move {
   return goOn(view, begun, run);
 }
 
-/** The run goes on with its own record. */
+/** The run goes on with its own record, unless it was away for longer than its lease and one of the other kind has begun. */
 function proceed(view: FailoverView, task: FailoverTask, own: FailoverRecord, run: Run): Move {
+  if (isOpposed(view, task)) {
+    return rest("held");
+  }
   const { done } = run;
   const told = done === undefined ? own : withStep(own, done.step, { ...done.outcome, atMs: view.nowMs });
   const wanted = wantedOf(view, task);
@@ -202,52 +173,10 @@ function proceed(view: FailoverView, task: FailoverTask, own: FailoverRecord, ru
   return changed === told ? goOn(view, told, run) : begin(view, changed, run);
 }
 
-/** Whether the own record keeps an invocation that does not hold it from beginning an attempt. */
-function keptBy(view: FailoverView, record: FailoverRecord): Rest | undefined {
-  const { nowMs, settings } = view;
-  if (record.outcome === "running" && isWithin(record.leaseUntilMs, settings.leaseMs, nowMs)) {
-    return "held";
-  }
-  return record.outcome === "pending" && isWithin(record.retryAtMs, settings.retryMaxMs, nowMs)
-    ? "not-yet"
-    : undefined;
-}
-
-/** Whether a run of the other kind is at a step for the same region: it leaves after that, and one at a time changes things. */
-function isOpposed(view: FailoverView, { kind, target }: FailoverTask): boolean {
-  const other = failoverKinds.find((one) => one !== kind) ?? kind;
-  const opposite = recordOf(view, { kind: other, target }, view.me);
-  return opposite !== undefined && keptBy(view, opposite) === "held";
-}
-
-/** Why a region that does not run a task has nothing to do for it; nothing where it has, if only to write it down. */
-export function restOf(view: FailoverView, task: FailoverTask): Rest | undefined {
-  const wanted = wantedOf(view, task);
-  if (wanted === undefined) {
-    return "not-wanted";
-  }
-  if (!mayRun(view, task.target)) {
-    return "not-fit";
-  }
-  if (isFinished(view, task, wanted)) {
-    return "finished";
-  }
-  const own = recordOf(view, task, view.me);
-  const kept = own === undefined ? undefined : keptBy(view, own);
-  if (kept === "held" || isOpposed(view, task)) {
-    return "held"; // whatever that run is about: it sees for itself what has changed, before its next step
-  }
-  const record = recordFor(view, task, wanted);
-  if (record !== own) {
-    return undefined;
-  }
-  return kept ?? (isTurn(view, task.target, record.seenAtMs) ? undefined : "not-its-turn");
-}
-
 /**
- * What an invocation does next. A step is written down before it is done, on the condition that the record is still as it
- * was read: so no two invocations of one region do steps side by side, and one that died leaves what it was at. Whether
- * the drain, or its end, still stands is seen anew before each step.
+ * What an invocation does next. A step is written down before it is done, on the condition that the records of both kinds
+ * are still as they were read: so no two invocations of one region do steps for one target side by side, and one that died
+ * leaves what it was at. Whether the drain, or its end, still stands is seen anew before each step.
  */
 export function planMove(view: FailoverView, task: FailoverTask, run: Run): Move {
   const own = recordOf(view, task, view.me);

@@ -1,6 +1,6 @@
 import { type Origin, originRegion } from "../ids/origin.ts";
-import { restOf } from "./move.ts";
 import { type FailoverKind, failoverKinds } from "./record.ts";
+import { restOf } from "./rest.ts";
 import type { FailoverTask, FailoverView } from "./sight.ts";
 import { wantedOf } from "./wanted.ts";
 

@@ -5,6 +5,10 @@ import type { OriginOrder } from "./desired.ts";
 export const failoverKinds = ["failover", "recovery"] as const;
 export type FailoverKind = (typeof failoverKinds)[number];
 
+export function oppositeOf(kind: FailoverKind): FailoverKind {
+  return kind === "failover" ? "recovery" : "failover";
+}
+
 /**
  * Steps in their order. `people` and `systems` are announcements, `names` and `edge` changes of a control plane, and
  * `names-sync` waits until Route 53's servers all know.

@@ -72,16 +72,18 @@ export interface PlannedPut {
 }
 
 /**
- * Replaces an own item whole, if it is still the one that was read, whatever version of the code has written it.
- * `counter` is the item's `v` as it was read.
+ * That an item is still the one that was read, whatever version of the code has written it. `counter` is its `v` as it was
+ * read, or nothing where there was no item.
  */
+export function asItWasRead(counter: number | undefined): readonly Condition[] {
+  return [
+    counter === undefined
+      ? { type: "absent", attribute: "v" }
+      : { type: "equals", attribute: "v", value: counter },
+  ];
+}
+
+/** Replaces an own item whole, if it is still the one that was read. */
 export function planPut(item: StoredItem, counter: number | undefined): PlannedPut {
-  return {
-    item,
-    onlyIf: [
-      counter === undefined
-        ? { type: "absent", attribute: "v" }
-        : { type: "equals", attribute: "v", value: counter },
-    ],
-  };
+  return { item, onlyIf: asItWasRead(counter) };
 }

@@ -137,6 +137,32 @@ describe("a drain", () => {
     expect([outside.people.length, outside.planes.changes]).toEqual([1, 1]);
   });
 
+  test("is run on after a write that met another one, with what was done, and waits that grow", async () => {
+    await drained();
+    const waits: number[] = [];
+    const deps = { ...depsOf(south), delay: async (ms: number) => void waits.push(ms) };
+    const operation = "TransactWriteItems Control";
+    const tellPeople: typeof deps.announce.tellPeople = (said) => {
+      south.items.failNext(operation, { type: "contended", operation }, { times: 3 });
+      return deps.announce.tellPeople(said);
+    };
+    const ran = await createRun({ ...deps, announce: { ...deps.announce, tellPeople } })(
+      task("failover"),
+      () => 240_000,
+    );
+    expect(ran).toEqual({ ok: true, value: { type: "ran", outcome: "completed" } });
+    expect([outside.people.length, outside.systems.length]).toEqual([1, 1]);
+    expect(waits).toEqual([20, 40, 60]);
+  });
+
+  test("is given up for now when others write its records again and again", async () => {
+    await drained();
+    const operation = "TransactWriteItems Control";
+    south.items.failNext(operation, { type: "contended", operation }, { times: 8 });
+    expect(await run(south)).toEqual({ ok: false, error: { type: "contended", operation } });
+    expect(await run(south)).toEqual({ ok: true, value: { type: "ran", outcome: "completed" } });
+  });
+
   test("is pending while a control plane refuses, says what it saw, and is tried again later", async () => {
     await drained();
     outside.refusing.add("names");
@@ -222,6 +248,36 @@ describe("the end of a drain", () => {
     await drained();
     await restored();
     expect(await run(south, "recovery")).toMatchObject({ value: { type: "rested", why: "not-wanted" } });
+  });
+
+  test("that ends itself before its run is written down leaves the region to the drain's run", async () => {
+    await drained();
+    outside.refusing.add("systems"); // so that something is left to do
+    await run(south);
+    await restored();
+    const dead = new Promise<never>(() => {});
+    const deps = depsOf(south);
+    let isFirst = true;
+    const items: typeof south.items = {
+      ...south.items,
+      async transact(...write) {
+        if (isFirst) {
+          isFirst = false;
+          await drained();
+          const announce = { ...deps.announce, tellPeople: () => dead };
+          void createRun({ ...deps, announce })(task("failover"), () => 240_000);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        return south.items.transact(...write);
+      },
+    };
+    expect(await createRun({ ...deps, items })(task("recovery"), () => 240_000)).toEqual({
+      ok: true,
+      value: { type: "overtaken" },
+    });
+    expect(recordOf(south)?.steps.get("people")?.state).toBe("begun");
+    expect(recordOf(south, "recovery")).toBeUndefined();
+    expect(await run(south, "recovery")).toMatchObject({ value: { type: "rested" } });
   });
 
   test("while a run is under way, ends it", async () => {

@@ -25,7 +25,7 @@ import {
 import type { Deployment } from "../platform/deployment.ts";
 import type { Log } from "../platform/log.ts";
 import type { Measurements } from "../platform/measurements.ts";
-import type { WaitDeps } from "../platform/write-all.ts";
+import { type WaitDeps, type Written, waitAfterContention, writeAll } from "../platform/write-all.ts";
 import { doStep, type StepDeps } from "./do-step.ts";
 
 export interface RunDeps extends Omit<StepDeps, "environment">, WaitDeps {
@@ -42,6 +42,9 @@ export type Ran =
   | { readonly type: "rested"; readonly why: Rest }
   | { readonly type: "overtaken" }
   | { readonly type: "ran"; readonly outcome: FailoverOutcome };
+
+/** Writes of one run that may meet another's of the same records: after some waits one of both has begun, and the other rests. */
+const triesMax = 8;
 
 /** More moves than all steps take, over and over: a machine that does not end is a bug. */
 const movesMax = 100;
@@ -71,18 +74,20 @@ async function readView({ items, deployment, clock }: RunDeps): Promise<Result<F
 
 type WriteMove = Extract<Move, { readonly type: "write" }>;
 
-/** Whether the write is this run's: a lost answer makes the store refuse what it has taken. */
-async function write({ items }: RunDeps, { put, record }: WriteMove): Promise<Result<boolean, StorageError>> {
-  const outcome = await items.put("Control", put.item, put.onlyIf);
-  if (!outcome.ok) {
-    return outcome;
+/** Writes a move down; where it was contended for the n-th time, after a wait, so that what is seen then is new. */
+async function write(
+  deps: RunDeps,
+  { writes }: WriteMove,
+  tries: number,
+): Promise<Result<Written, StorageError>> {
+  const written = await writeAll(deps.items, writes);
+  if (written.ok && written.value === "contended") {
+    if (tries === triesMax) {
+      return err({ type: "contended", operation: "TransactWriteItems Control" });
+    }
+    await waitAfterContention(deps, tries);
   }
-  const { type } = outcome.value;
-  const stood = type === "refused" ? outcome.value.item : undefined;
-  return ok(
-    type === "written" ||
-      (record.holder !== "" && stood?.["holder"] === record.holder && stood["v"] === record.counter),
-  );
+  return written;
 }
 
 function sayStep(
@@ -128,6 +133,7 @@ export function createRun(deps: RunDeps) {
   return async (task: FailoverTask, timeLeftMs: () => number): Promise<Result<Ran, StorageError>> => {
     const id = randomness.ulid(clock.nowMs());
     let done: Run["done"];
+    let contended = 0;
     for (let moves = 0; moves < movesMax; moves += 1) {
       const view = await readView(deps);
       if (!view.ok) {
@@ -138,12 +144,16 @@ export function createRun(deps: RunDeps) {
       if (move.type === "rest") {
         return ok({ type: "rested", why: move.why });
       }
-      const written = await write(deps, move);
+      const written = await write(deps, move, contended + 1);
       if (!written.ok) {
-        return err(written.error);
+        return written;
       }
-      if (!written.value) {
+      if (written.value === "refused") {
         return ok({ type: "overtaken" });
+      }
+      if (written.value === "contended") {
+        contended += 1;
+        continue;
       }
       if (move.step === undefined) {
         sayEnd(deps, move.record);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Origin } from "../../ids/origin.ts";
-import { failoverKinds } from "../record.ts";
+import { dueNews } from "../news.ts";
+import { failoverKinds, oppositeOf } from "../record.ts";
 import { type FailoverWorld, regionsOf } from "./failover-world.ts";
 
 /** What may happen between two moves. */
@@ -10,6 +11,8 @@ export type FailoverStepEvent =
   | { readonly type: "rounds"; readonly of: readonly Origin[]; readonly copies: number }
   /** News that nobody has sent now: late, or sent again by SNS. */
   | { readonly type: "stray-news"; readonly at: Origin; readonly target: Origin; readonly kind: 0 | 1 }
+  /** A drain ends, or begins anew, between what a run that has something to do reads and what one of the other kind does. */
+  | { readonly type: "cross"; readonly pick: number; readonly why: "probes" | "operator" }
   | { readonly type: "moves"; readonly picks: readonly number[] }
   | { readonly type: "crash"; readonly pick: number }
   | { readonly type: "replicate"; readonly from: Origin; readonly to: Origin }
@@ -65,6 +68,14 @@ const anyEvent: fc.Arbitrary<FailoverStepEvent> = fc.oneof(
       at: anyOrigin,
       target: anyOrigin,
       kind: fc.constantFrom(0 as const, 1 as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant("cross" as const),
+      pick: fc.nat({ max: 50 }),
+      why: fc.constantFrom("probes" as const, "operator" as const),
     }),
   },
   {
@@ -157,6 +168,22 @@ export function playRounds(world: FailoverWorld, of: readonly Origin[], copies: 
   }
 }
 
+function cross(
+  world: FailoverWorld,
+  { pick, why }: Extract<FailoverStepEvent, { readonly type: "cross" }>,
+): void {
+  const due = regionsOf.flatMap((at) => dueNews(world.viewOf(at)).map(({ task }) => ({ at, task })));
+  const one = due[pick % Math.max(1, due.length)];
+  if (one === undefined) {
+    return;
+  }
+  const { at, task } = one;
+  world.advance(world.invoke(at, task));
+  setDrain(world, task.target, task.kind === "recovery", why);
+  playRounds(world, regionsOf, 0);
+  world.advance(world.invoke(at, { ...task, kind: oppositeOf(task.kind) }));
+}
+
 export function playEvent(world: FailoverWorld, event: FailoverStepEvent): void {
   const running = world.running();
   switch (event.type) {
@@ -169,6 +196,9 @@ export function playEvent(world: FailoverWorld, event: FailoverStepEvent): void 
       return;
     case "stray-news":
       world.invoke(event.at, { kind: failoverKinds[event.kind], target: event.target });
+      return;
+    case "cross":
+      cross(world, event);
       return;
     case "moves":
       for (const pick of event.picks) {

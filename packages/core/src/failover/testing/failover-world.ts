@@ -1,8 +1,10 @@
 import { type Origin, originRegion } from "../../ids/origin.ts";
-import type { StoredItem } from "../../items/item.ts";
+import type { ItemKey, StoredItem } from "../../items/item.ts";
+import { keyOfWrite } from "../../items/write-form.ts";
+import type { TransactionWrite } from "../../ports/items.ts";
 import { chanceFrom } from "../../testing/chance.ts";
+import { allHold } from "../../testing/item-changes.ts";
 import { commandToItem } from "../../votes/command-item.ts";
-import type { PlannedPut } from "../../votes/control-fields.ts";
 import { defaultVoteSettings as voteSettings } from "../../votes/settings.ts";
 import { commandOf, four } from "../../votes/testing/vote-data.ts";
 import { type Standing, votesToItem } from "../../votes/votes-item.ts";
@@ -59,20 +61,32 @@ export interface Action {
   readonly step: ActionStep;
 }
 
-const keyOf = ({ pk, sk }: StoredItem) => `${pk} ${sk}`;
+const keyOf = ({ pk, sk }: ItemKey) => `${pk} ${sk}`;
 
-function holds(before: StoredItem | undefined, { onlyIf }: PlannedPut): boolean {
-  return onlyIf.every((condition) =>
-    condition.type === "absent"
-      ? before?.[condition.attribute] === undefined
-      : condition.type === "equals" && before?.[condition.attribute] === condition.value,
+/** Makes these writes, if each one's conditions hold: puts and checks, as one transaction. */
+function transact(items: Map<string, StoredItem>, writes: readonly TransactionWrite[]): boolean {
+  const isAllowed = writes.every(
+    (write) => write.type !== "update" && allHold(write.onlyIf, items.get(keyOf(keyOfWrite(write)))),
   );
+  for (const write of isAllowed ? writes : []) {
+    if (write.type === "put") {
+      items.set(keyOf(write.item), write.item);
+    }
+  }
+  return isAllowed;
 }
+
+/** A change of the machine that the law must catch: what is written instead of what was planned. */
+export interface WrongWrites {
+  readonly writes: (planned: readonly TransactionWrite[]) => readonly TransactionWrite[];
+}
+
+const nothingWrong: WrongWrites = { writes: (planned) => planned };
 
 /** An invocation's own time, of which Lambda gives so much. */
 const functionMs = 240_000;
 
-export function createFailoverWorld(seed: number) {
+export function createFailoverWorld(seed: number, wrong = nothingWrong) {
   const chance = chanceFrom(seed);
   let nowMs = 10_000_000;
   let runs = 0;
@@ -199,12 +213,10 @@ export function createFailoverWorld(seed: number) {
 
   function put(invocation: Invocation, move: Extract<Move, { type: "write" }>): void {
     const { items } = regionOf(invocation.at);
-    const before = items.get(keyOf(move.put.item));
-    if (!holds(before, move.put)) {
+    if (!transact(items, wrong.writes(move.writes))) {
       invocation.phase = "ended";
       return;
     }
-    items.set(keyOf(move.put.item), move.put.item);
     invocation.phase = move.step === undefined ? "ended" : "act";
     if (move.step !== undefined) {
       invocation.step = move.step;

@@ -1,4 +1,4 @@
-import { err, type Items, type Origin, ok, type StoredItem } from "@antipode/core";
+import { err, type Items, type Origin, ok, type StoredItem, type TransactionWrite } from "@antipode/core";
 import type { Deployment } from "../../platform/deployment.ts";
 import type { LookAt } from "../../prober/look-at.ts";
 import type { TellFunctions } from "../../prober/tell-functions.ts";
@@ -63,22 +63,39 @@ function asIfCaughtUp(items: Items, { origin }: Deployment): Items {
   };
 }
 
+/** Of records, what a run writes is changed, or lost and said to be done. */
+const writingRecords =
+  (change: (item: StoredItem) => StoredItem | undefined) =>
+  (items: Items): Items => ({
+    ...items,
+    async transact(writes, options) {
+      const changed: TransactionWrite[] = [];
+      for (const write of writes) {
+        const item = write.type === "put" ? change(write.item) : undefined;
+        if (write.type === "put" && item === undefined) {
+          return ok({ type: "written" });
+        }
+        changed.push(write.type === "put" && item !== undefined ? { ...write, item } : write);
+      }
+      return items.transact(changed, options);
+    },
+  });
+
 /** While a run is at it, votes and commands are what they were when it began. */
 function seenOnce(items: Items): Items {
   const first = new Map<string, readonly StoredItem[]>();
   let isRunning = false;
-  return {
-    ...reading((all, pk) => {
-      const seen = isRunning ? first.get(pk) : undefined;
-      const others = seen ?? all.filter((item) => !isRecord(item));
-      first.set(pk, others);
-      return [...others, ...all.filter(isRecord)];
-    })(items),
-    put(table, item, onlyIf) {
-      isRunning = item["outcome"] === "running";
-      return items.put(table, item, onlyIf);
-    },
-  };
+  const seeing = reading((all, pk) => {
+    const seen = isRunning ? first.get(pk) : undefined;
+    const others = seen ?? all.filter((item) => !isRecord(item));
+    first.set(pk, others);
+    return [...others, ...all.filter(isRecord)];
+  });
+  const writing = writingRecords((item) => {
+    isRunning = item["outcome"] === "running";
+    return item;
+  });
+  return writing(seeing(items));
 }
 
 const withoutLeases = reading((all) => all.map((item) => (isRecord(item) ? { ...item, lease: 0 } : item)));
@@ -90,15 +107,10 @@ function asDone(value: unknown): unknown {
 }
 
 /** Steps that failed are written down as done. */
-const withoutFailures = (items: Items): Items => ({
-  ...items,
-  put: (table, item, onlyIf) =>
-    items.put(
-      table,
-      Object.fromEntries(Object.entries(item).map(([name, value]) => [name, asDone(value)])) as StoredItem,
-      onlyIf,
-    ),
-});
+const withoutFailures = writingRecords(
+  (item) =>
+    Object.fromEntries(Object.entries(item).map(([name, value]) => [name, asDone(value)])) as StoredItem,
+);
 
 /** By what is wrong: which fault judges name, and how it is done. */
 export const wrongChanges: Readonly<Record<string, { readonly says: string; readonly wrong: WrongChange }>> =
@@ -160,11 +172,7 @@ export const wrongChanges: Readonly<Record<string, { readonly says: string; read
     "the end of a run is not written down": {
       says: "is not completed",
       wrong: {
-        runItems: (items) => ({
-          ...items,
-          put: async (table, item, onlyIf) =>
-            item["outcome"] === "completed" ? ok({ type: "written" }) : items.put(table, item, onlyIf),
-        }),
+        runItems: writingRecords((item) => (item["outcome"] === "completed" ? undefined : item)),
       },
     },
     "a run minds no other one that is at it": {

@@ -1,4 +1,5 @@
 import {
+  type Condition,
   cartKey,
   type ItemKey,
   type StorageError,
@@ -20,6 +21,9 @@ const make = (key: ItemKey) =>
   }) as const;
 const checkAtLeast = (key: ItemKey, floor: number) =>
   ({ type: "check", table: "Carts", key, onlyIf: [{ type: "at-least", attribute: "v", floor }] }) as const;
+
+const standsAt = (v: number): readonly Condition[] =>
+  v === 0 ? [{ type: "absent", attribute: "v" }] : [{ type: "equals", attribute: "v", value: v }];
 
 let tokens = 0;
 function newToken(): string {
@@ -167,6 +171,30 @@ export function describeTransactions(store: OpenStore): void {
       ).toEqual([]);
       const touched = await Promise.all(others.map(read));
       expect(touched.map((item) => item !== undefined)).toEqual(kinds.map((kind) => kind === "written"));
+    });
+
+    test("of two that each check at the same time what the other one writes one happens", async () => {
+      const { items } = store();
+      const claim = async (own: ItemKey, other: ItemKey, [v, seen]: readonly [number, number]) => {
+        for (let tries = 0; tries < 50; tries += 1) {
+          const outcome = await items.transact([
+            { type: "put", table: "Carts", item: { ...own, v: v + 1 }, onlyIf: standsAt(v) },
+            { type: "check", table: "Carts", key: other, onlyIf: standsAt(seen) },
+          ]);
+          if (outcome.ok || outcome.error.type !== "contended") {
+            return outcome.ok ? outcome.value.type : outcome.error;
+          }
+        }
+        return "contended";
+      };
+      const [left, right] = [newKey(), newKey()];
+      let [l, r] = [0, 0];
+      for (let round = 0; round < 20; round += 1) {
+        const ends = await Promise.all([claim(left, right, [l, r]), claim(right, left, [r, l])]);
+        expect([...ends].sort()).toEqual(["refused", "written"]);
+        [l, r] = ends[0] === "written" ? [l + 1, r] : [l, r + 1];
+        expect([await read(left), await read(right)].map((item) => item?.["v"] ?? 0)).toEqual([l, r]);
+      }
     });
   });
 }
