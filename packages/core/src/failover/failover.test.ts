@@ -18,12 +18,13 @@ import {
 import { failoverPair, originOrder } from "./desired.ts";
 import { drainIdOf } from "./drain-id.ts";
 import { evidenceNote, gatesNote, voteNote } from "./facts.ts";
-import { planMove, type Run } from "./move.ts";
+import { planMove, type Run, type StepOutcome } from "./move.ts";
 import { dueNews, taskOf } from "./news.ts";
-import { type FailoverRecord, noteCharsMax, noteOf } from "./record.ts";
+import { type ActionStep, actionSteps, type FailoverRecord, noteCharsMax, noteOf } from "./record.ts";
 import { defaultFailoverSettings, retryAfterMs } from "./settings.ts";
 import type { FailoverView } from "./sight.ts";
 import { pairRegions } from "./testing/failover-world.ts";
+import { wantedOf } from "./wanted.ts";
 
 const votes: Drain = { type: "votes", voters: four.filter((one) => one !== eu) };
 const operator: Drain = { type: "operator", sinceMs: 1 };
@@ -48,6 +49,29 @@ function drainedView(changed: Partial<FailoverView> = {}): FailoverView {
     ...changed,
   };
 }
+
+const south = four[2] ?? us;
+
+/** What the first region after eu-west-1 did about a drain that is over. */
+const record = (target: Origin, changed: Partial<FailoverRecord> = {}): FailoverRecord => ({
+  origin: south,
+  kind: "failover",
+  target,
+  counter: 3,
+  touchedAtMs: nowMs,
+  drainId: `the drain of ${target}`,
+  drained: [target],
+  order: "alternate-first",
+  seenAtMs: nowMs,
+  outcome: "left",
+  attempt: 1,
+  holder: "run-0",
+  leaseUntilMs: 0,
+  retryAtMs: 0,
+  steps: new Map(),
+  covered: new Map(),
+  ...changed,
+});
 
 const run: Run = { id: "run-1", timeLeftMs: 200_000, chance: 0 };
 
@@ -104,7 +128,6 @@ describe("what the control planes should say", () => {
 });
 
 describe("the first region after the drained one", () => {
-  const south = four[2] ?? us;
   const asSouth = () => {
     const view = drainedView({ me: south });
     return { ...view, observations: new Map() };
@@ -169,6 +192,43 @@ describe("the first region after the drained one", () => {
     expect(back({ holder: "run-2" })).toEqual({ type: "rest", why: "held" });
   });
 
+  /** An attempt from its beginning to its end: the steps that it did, and the record that it left. */
+  function attempt(outcomeOf: (step: ActionStep) => StepOutcome, before?: FailoverRecord) {
+    const nowAtMs = Math.max(nowMs, before?.retryAtMs ?? 0);
+    const voteSettings = { ...defaultVoteSettings, echoMaxMs: 10_000_000 };
+    const steps: ActionStep[] = [];
+    let record = before;
+    let done: Run["done"];
+    for (let moves = 0; moves < 20; moves += 1) {
+      const records = record === undefined ? [] : [record];
+      const view = { ...asSouth(), records, nowMs: nowAtMs, voteSettings };
+      const move = planMove(view, task, done === undefined ? run : { ...run, done });
+      if (move.type === "rest" || move.step === undefined) {
+        return { steps, record: move.type === "rest" ? record : move.record };
+      }
+      record = move.record;
+      steps.push(move.step);
+      done = { step: move.step, outcome: outcomeOf(move.step) };
+    }
+    throw new Error("it did not end");
+  }
+
+  test("looks at all again in another attempt, but tells nobody twice, and waits for no change twice", () => {
+    const naming = (ref: string | undefined) => (step: ActionStep) => ({
+      state: step === "edge" ? ("failed" as const) : ("done" as const),
+      note: "seen",
+      ...(step === "names" && ref !== undefined ? { ref } : {}),
+    });
+    const first = attempt(naming("C1"));
+    expect(first.steps).toEqual(actionSteps);
+    const second = attempt(naming(undefined), first.record);
+    expect(second.steps).toEqual(["data-plane", "names", "edge", "verify"]);
+    expect(second.record?.steps.get("names")).toMatchObject({ attempt: 2, ref: "C1" });
+    const third = attempt(naming("C2"), second.record);
+    expect(third.steps).toEqual(["data-plane", "names", "names-sync", "edge", "verify"]);
+    expect(third.record).toMatchObject({ attempt: 3, outcome: "pending" });
+  });
+
   test("others write down since when they know, and wait for their turn", () => {
     const view = drainedView();
     const move = planMove(view, task, run);
@@ -193,6 +253,60 @@ describe("the first region after the drained one", () => {
   test("does nothing while it is cut off, whatever it has seen before", () => {
     const silent = { ...asSouth(), nowMs: nowMs + defaultVoteSettings.echoMaxMs };
     expect(planMove(silent, task, run)).toEqual({ type: "rest", why: "not-fit" });
+  });
+});
+
+describe("the end of a drain while another one stands", () => {
+  const recovery = { kind: "recovery", target: eu } as const;
+  const against = new Map([[us, standing()]]);
+  const heard = heardFrom(...four.map((one) => votesOf(one, one === us ? {} : { standings: against })));
+  const move = (...records: readonly FailoverRecord[]) =>
+    planMove(drainedView({ me: south, heard, records }), recovery, run);
+
+  test("waits until somebody has begun what is to be done about the other one, whose end is recovered then", () => {
+    expect(move(record(eu))).toEqual({ type: "rest", why: "not-yet" });
+    expect(move(record(eu), record(us, { attempt: 0 }))).toEqual({ type: "rest", why: "not-yet" });
+    const begun = record(us, { origin: hk, outcome: "running" });
+    expect(move(record(eu), begun)).toMatchObject({ step: "data-plane", record: { drained: [us] } });
+  });
+
+  test("is put off where the other one comes while it is under way", () => {
+    const own = record(eu, { kind: "recovery", outcome: "running", holder: run.id, drained: [] });
+    const left = move(record(eu), own);
+    expect(left).toMatchObject({ record: { outcome: "pending", leaseUntilMs: 0, retryAtMs: nowMs } });
+    expect(left.type === "write" ? left.step : "none").toBeUndefined();
+  });
+});
+
+describe("a record of another drain than the one before", () => {
+  const nobody = new Map([[us, standing({ voting: false, why: "well" })]]);
+  const heard = heardFrom(...four.map((one) => votesOf(one, one === us ? {} : { standings: nobody })));
+  const recovery = { kind: "recovery", target: eu } as const;
+  const ended = record(eu, { kind: "recovery", outcome: "completed", covered: new Map([[us, 9]]) });
+
+  test("of a recovery keeps what is ended, so that it is not ended again", () => {
+    const later = record(eu, { origin: hk, counter: 5, drainId: "a later drain" });
+    const view = drainedView({ me: south, heard, records: [record(eu), ended, later] });
+    const begun = planMove(view, recovery, run);
+    const replaced = begun.type === "write" ? begun.record : ended;
+    const covered = new Map([
+      [us, 9],
+      [south, 3],
+    ]);
+    expect(replaced).toMatchObject({ drainId: "a later drain", attempt: 1, covered });
+    expect(wantedOf({ ...view, records: [record(eu), replaced, later] }, recovery)?.drainId).toBe(
+      "a later drain",
+    );
+  });
+
+  test("of a failover keeps that something was done which nobody has taken back", () => {
+    const failover = { kind: "failover", target: eu } as const;
+    const first = (...records: readonly FailoverRecord[]) => {
+      const move = planMove(drainedView({ me: south, records }), failover, run);
+      return move.type === "write" ? move.record : undefined;
+    };
+    expect(first(record(eu))).toMatchObject({ outcome: "running", attempt: 2 });
+    expect(first(record(eu), ended)).toMatchObject({ outcome: "running", attempt: 1 });
   });
 });
 

@@ -2,22 +2,23 @@ import type { Origin } from "../ids/origin.ts";
 import type { TransactionWrite } from "../ports/items.ts";
 import { asItWasRead } from "../votes/control-fields.ts";
 import { factNotes } from "./facts.ts";
-import { recordFor, withPlan } from "./own-record.ts";
+import { covering, recordFor, withPlan } from "./own-record.ts";
 import {
   type ActionStep,
   actionSteps,
   type FailoverRecord,
   type FailoverStep,
   factStepsOf,
+  isAnnouncement,
   isSettled,
   noteOf,
   type StepRecord,
 } from "./record.ts";
 import { failoverKey, failoverToItem } from "./record-item.ts";
-import { isOpposed, oppositeTask, type Rest, restOf } from "./rest.ts";
+import { isAhead, isOpposed, oppositeTask, type Rest, restOf } from "./rest.ts";
 import { retryAfterMs } from "./settings.ts";
 import { counterOf, type FailoverTask, type FailoverView, isTurn, mayRun, recordOf } from "./sight.ts";
-import { wantedOf } from "./wanted.ts";
+import { failoversOf, wantedOf } from "./wanted.ts";
 
 /** What a step came to. */
 export interface StepOutcome {
@@ -79,16 +80,26 @@ function withStep(
   step: FailoverStep,
   said: Omit<StepRecord, "attempt">,
 ): FailoverRecord {
-  const noted = { ...said, note: noteOf(said.note), attempt: record.attempt };
-  return { ...record, steps: new Map(record.steps).set(step, noted) };
+  const before = record.steps.get(step)?.ref;
+  const ref = said.ref ?? before; // what is on its way is so, whatever is tried after it
+  const noted = {
+    ...said,
+    note: noteOf(said.note),
+    attempt: record.attempt,
+    ...(ref === undefined ? {} : { ref }),
+  };
+  const steps = new Map(record.steps).set(step, noted);
+  if (step === "names" && ref !== before) {
+    steps.delete("names-sync"); // another change is to be waited for
+  }
+  return { ...record, steps };
 }
 
 /** Another region that has announced the same already, as far as is in sight. */
 function announcedBy(view: FailoverView, record: FailoverRecord, step: ActionStep): Origin | undefined {
-  const isAnnouncement = step === "people" || step === "systems";
   const other = view.records.find(
     ({ origin, kind, target, drainId, steps }) =>
-      isAnnouncement &&
+      isAnnouncement(step) &&
       origin !== record.origin &&
       kind === record.kind &&
       target === record.target &&
@@ -98,27 +109,31 @@ function announcedBy(view: FailoverView, record: FailoverRecord, step: ActionSte
   return other?.origin;
 }
 
-/** Whether a step is still to be done in this attempt. What is seen from outside is looked at in each. */
+/**
+ * Whether a step is still to be done in this attempt. What was announced or waited for stays so; all else is looked at in
+ * each, for since the last one another region may have changed it.
+ */
 function isOpen({ steps, attempt }: FailoverRecord, step: ActionStep): boolean {
   const said = steps.get(step);
-  const looksAgain = step === "verify" || step === "data-plane";
-  return said === undefined || (said.attempt < attempt && (looksAgain || !isSettled(said.state)));
-}
-
-function coveredBy(view: FailoverView, { kind, target }: FailoverTask): ReadonlyMap<Origin, number> {
-  const ended = view.records.filter((one) => one.kind === "failover" && one.target === target);
-  return new Map(kind === "failover" ? [] : ended.map(({ origin, counter }) => [origin, counter]));
+  const staysSo = isAnnouncement(step) || step === "names-sync";
+  return said === undefined || (said.attempt < attempt && !(staysSo && isSettled(said.state)));
 }
 
 function end(view: FailoverView, record: FailoverRecord, run: Run): Move {
   const isComplete = actionSteps.every((step) => isSettled(record.steps.get(step)?.state ?? "failed"));
+  const ended = isComplete && record.kind === "recovery" ? failoversOf(view, record.target) : [];
   return write(view, {
     ...record,
-    covered: coveredBy(view, record),
+    covered: covering(record.covered, ended),
     outcome: isComplete ? "completed" : "pending",
     leaseUntilMs: 0,
     retryAtMs: isComplete ? 0 : view.nowMs + retryAfterMs(record.attempt, run.chance, view.settings),
   });
+}
+
+/** Leaves the rest to the next invocation. */
+function putOff(view: FailoverView, record: FailoverRecord): Move {
+  return write(view, { ...record, outcome: "pending", leaseUntilMs: 0, retryAtMs: view.nowMs });
 }
 
 /** The next step, begun; or the end of the attempt. */
@@ -135,7 +150,7 @@ function goOn(view: FailoverView, record: FailoverRecord, run: Run): Move {
       continue;
     }
     if (run.timeLeftMs < settings.leaseMs) {
-      return write(view, { ...held, outcome: "pending", leaseUntilMs: 0, retryAtMs: nowMs });
+      return putOff(view, held);
     }
     return write(view, withStep(held, step, { state: "begun", atMs: nowMs, note: "begun" }), step);
   }
@@ -168,6 +183,9 @@ function proceed(view: FailoverView, task: FailoverTask, own: FailoverRecord, ru
   const wanted = wantedOf(view, task);
   if (wanted?.drainId !== own.drainId || !mayRun(view, own.target)) {
     return write(view, { ...told, outcome: "left", leaseUntilMs: 0, retryAtMs: 0 });
+  }
+  if (isAhead(view, task)) {
+    return putOff(view, told);
   }
   const changed = withPlan(view, told, wanted);
   return changed === told ? goOn(view, told, run) : begin(view, changed, run);

@@ -47,6 +47,10 @@ export function factStepsOf(kind: FailoverKind): readonly FactStep[] {
 
 export const actionSteps: readonly ActionStep[] = failoverSteps.filter((step) => !isFactStep(step));
 
+export function isAnnouncement(step: FailoverStep): boolean {
+  return step === "people" || step === "systems";
+}
+
 /** Steps that go by the whole set of drained regions: another set, and they are to be done again. */
 export const controlPlaneSteps: readonly ActionStep[] = ["names", "names-sync", "edge", "verify"];
 
@@ -102,7 +106,7 @@ export interface FailoverRecord {
   /** When the next attempt may begin. */
   readonly retryAtMs: number;
   readonly steps: ReadonlyMap<FailoverStep, StepRecord>;
-  /** Of a recovery: the failover records that it ends, by region and counter. */
+  /** Of a recovery: the failover records that it, or one before it, has ended, by region and counter. */
   readonly covered: ReadonlyMap<Origin, number>;
 }
 

@@ -1,7 +1,16 @@
+import type { Origin } from "../ids/origin.ts";
 import { recordFor } from "./own-record.ts";
 import { type FailoverRecord, oppositeOf } from "./record.ts";
-import { type FailoverTask, type FailoverView, isTurn, isWithin, mayRun, recordOf } from "./sight.ts";
-import { isFinished, wantedOf } from "./wanted.ts";
+import {
+  drainsOf,
+  type FailoverTask,
+  type FailoverView,
+  isTurn,
+  isWithin,
+  mayRun,
+  recordOf,
+} from "./sight.ts";
+import { isFinished, unrecovered, wantedOf } from "./wanted.ts";
 
 /** Why nothing is done now. */
 export type Rest = "not-wanted" | "not-fit" | "finished" | "held" | "not-yet" | "not-its-turn";
@@ -28,6 +37,16 @@ export function isOpposed(view: FailoverView, task: FailoverTask): boolean {
   return opposite !== undefined && keptBy(view, opposite) === "held";
 }
 
+/**
+ * Whether the control planes would be told of another drain about which nobody has begun to do anything. Where that one ends
+ * before anybody does, nobody takes it back. A failover is planned anew as long as its own drain stands, so it need not wait.
+ */
+export function isAhead(view: FailoverView, { kind, target }: FailoverTask): boolean {
+  const isUnbegun = (one: Origin) =>
+    one !== target && view.configured.includes(one) && unrecovered(view, one).length === 0;
+  return kind === "recovery" && [...drainsOf(view).keys()].some(isUnbegun);
+}
+
 /** Why a region that does not run a task has nothing to do for it; nothing where it has, if only to write it down. */
 export function restOf(view: FailoverView, task: FailoverTask): Rest | undefined {
   const wanted = wantedOf(view, task);
@@ -44,6 +63,9 @@ export function restOf(view: FailoverView, task: FailoverTask): Rest | undefined
   const kept = own === undefined ? undefined : keptBy(view, own);
   if (kept === "held" || isOpposed(view, task)) {
     return "held"; // whatever that run is about: it sees for itself what has changed, before its next step
+  }
+  if (isAhead(view, task)) {
+    return "not-yet";
   }
   const record = recordFor(view, task, wanted);
   if (record !== own) {

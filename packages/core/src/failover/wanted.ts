@@ -11,21 +11,25 @@ export interface Wanted {
   readonly order: OriginOrder;
 }
 
-/** Failover records of a region that did something, and that no recovery in sight has ended. */
-function unrecovered(view: FailoverView, target: Origin): readonly FailoverRecord[] {
-  const recoveries = view.records.filter(
-    ({ kind, target: of, outcome }) => kind === "recovery" && of === target && outcome === "completed",
+/** Failover records of a region that did something. */
+export function failoversOf(view: FailoverView, target: Origin): readonly FailoverRecord[] {
+  return view.records.filter((one) => one.kind === "failover" && one.target === target && one.attempt > 0);
+}
+
+/** Whether a recovery in sight has ended what a failover record says. */
+export function isRecovered(view: FailoverView, record: FailoverRecord): boolean {
+  return view.records.some(
+    ({ kind, target, outcome, drainId, covered }) =>
+      kind === "recovery" &&
+      target === record.target &&
+      ((outcome === "completed" && drainId === record.drainId) ||
+        record.counter <= (covered.get(record.origin) ?? 0)),
   );
-  return view.records.filter(
-    (record) =>
-      record.kind === "failover" &&
-      record.target === target &&
-      record.attempt > 0 &&
-      !recoveries.some(
-        ({ drainId, covered }) =>
-          drainId === record.drainId || record.counter <= (covered.get(record.origin) ?? 0),
-      ),
-  );
+}
+
+/** Those that no recovery in sight has ended: for the end of their drain there will be one. */
+export function unrecovered(view: FailoverView, target: Origin): readonly FailoverRecord[] {
+  return failoversOf(view, target).filter((record) => !isRecovered(view, record));
 }
 
 /**

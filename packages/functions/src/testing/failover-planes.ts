@@ -22,6 +22,9 @@ export function createFakePlanes() {
         if (refusing.has("names")) {
           return refused;
         }
+        if (planes.pair?.primary === pair.primary && planes.pair.secondary === pair.secondary) {
+          return ok({ note: `leads to ${pair.primary}, as it did` });
+        }
         planes.pair = pair;
         planes.changes += 1;
         return ok({ note: `leads to ${pair.primary}`, ref: "/change/C1" });

@@ -91,6 +91,7 @@ export function createFailoverWorld(seed: number, wrong = nothingWrong) {
   let nowMs = 10_000_000;
   let runs = 0;
   let commands = 0;
+  let changes = 0;
   const regions = new Map<Origin, Region>(
     four.map((origin) => [
       origin,
@@ -182,8 +183,12 @@ export function createFailoverWorld(seed: number, wrong = nothingWrong) {
     }
     if (step === "names") {
       const pair = failoverPair(pairRegions, record.drained);
+      if (planes.pair?.primary === pair?.primary && planes.pair?.secondary === pair?.secondary) {
+        return { state: "done", note: "as it was" };
+      }
+      changes += 1;
       Object.assign(planes, { pair });
-      return { state: "done", note: "changed", ref: "change-1" };
+      return { state: "done", note: "changed", ref: `change-${changes}` };
     }
     if (step === "edge") {
       planes.order = record.order;
