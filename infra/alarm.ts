@@ -25,7 +25,10 @@ interface Common {
   says: string;
   above?: number;
   below?: number;
-  /** Minutes that are looked at, and how many of them must be bad; all, when it is left out. */
+  /**
+   * Minutes that are looked at, and how many of them must be bad; all, when it is left out. Fewer where an expression fills:
+   * the newest minute may have no data yet, and what it is filled with would keep the alarm from ever ringing.
+   */
   minutes: number;
   bad?: number;
   /** Silence is trouble where something reports every minute, and nothing where it reports only what it counts. */
@@ -37,7 +40,7 @@ export interface Metric {
   namespace: string;
   metricName: string;
   dimensions: Dimensions;
-  /** `Sum`, `Maximum`, `SampleCount`, or a percentile such as `p99`. */
+  /** `Sum`, `Maximum`, `SampleCount`, or a percentile such as `p95`. */
   stat: string;
 }
 

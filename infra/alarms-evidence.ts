@@ -59,18 +59,19 @@ const apiErrors = mathAlarm("ApiErrors", {
 
 const apiLatency = mathAlarm("ApiLatency", {
   runbook,
-  says: "One request in a hundred for products or carts takes longer than two seconds.",
+  says: "One request in twenty for products or carts takes longer than two seconds.",
   metrics: Object.fromEntries(
     hotRoutes.flatMap((route, at) => [
       [`n${at}`, ofRoute(route, "Count", "Sum")],
-      [`p${at}`, ofRoute(route, "Latency", "p99")],
+      [`p${at}`, ofRoute(route, "Latency", "p95")], // of fifty requests the third slowest
     ]),
   ),
   expression: `MAX([${hotRoutes
     .map((_, at) => `IF(FILL(n${at}, 0) >= ${requestsMin}, FILL(p${at}, 0), 0)`)
     .join(", ")}])`,
   above: 2_000,
-  minutes: 3,
+  minutes: 4,
+  bad: 3,
   missing: "notBreaching",
   tells: "functions",
 });

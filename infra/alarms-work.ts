@@ -46,7 +46,8 @@ const functions = [
     runbook: "scheduled-function-errors",
     says: "A function that an operator or a deployment starts has failed.",
     metrics: errorsOf(["Backfill", "Replay", "Reclaim"]),
-    minutes: 1,
+    minutes: 3,
+    bad: 1,
   }),
   alarm("BackfillStopped", {
     ...counted,
@@ -60,7 +61,8 @@ const functions = [
     runbook: "dispatchers-behind",
     says: "Lambda turns away calls of functions that run by themselves.",
     metrics: [...dispatchers, ...scheduled, ...listeners].map((name) => ofFunction(name, "Throttles")),
-    minutes: 5,
+    minutes: 6,
+    bad: 5,
   }),
 ];
 
@@ -101,7 +103,8 @@ const dispatching = [
         }),
       ),
     ),
-    minutes: 1,
+    minutes: 3,
+    bad: 1,
   }),
 ];
 
@@ -129,7 +132,8 @@ const tableThrottles = sumAlarm("TableThrottles", {
     stat: "Sum",
   })),
   above: 100,
-  minutes: 5,
+  minutes: 6,
+  bad: 5,
 });
 
 const ofRule = (rule: string, metricName: string): Metric => ({
@@ -157,7 +161,8 @@ const undelivered = [
       ...[...scheduled, ...listeners, "Backfill"].map((name) => ofFunction(name, "AsyncEventsDropped")),
       ...listeners.map((name) => ofFunction(name, "DestinationDeliveryFailures")),
     ],
-    minutes: 1,
+    minutes: 3,
+    bad: 1,
   }),
   sumAlarm("RulesFailing", {
     ...counted,
@@ -168,7 +173,8 @@ const undelivered = [
       ...newsRules.map((name) => ofRule(name, "FailedInvocations")),
       ...newsRules.map((name) => ofRule(name, "InvocationsFailedToBeSentToDlq")),
     ],
-    minutes: 1,
+    minutes: 3,
+    bad: 1,
   }),
   alarm("NewsUndelivered", {
     ...counted,

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { indexGraphs } from "../graph/index-graphs.ts";
 import type { MetricStat } from "../services/cloudwatch/alarm.ts";
-import { mathValues } from "../services/cloudwatch/alarm-datapoints.ts";
+import { mathValues, readerOf } from "../services/cloudwatch/alarm-datapoints.ts";
+import { addValue, newSet } from "../services/cloudwatch/statistic-set.ts";
 import { committedGraphs } from "../testing/start-world.ts";
 import { planMetricAlarms } from "./metric-alarms.ts";
 
@@ -94,6 +95,22 @@ describe("ApiLatency", () => {
     expect(latency(route, 50, 2_500)).toEqual({ value: 2_500, isBad: true });
     expect(latency(route, 49, 2_500)).toEqual({ value: 0, isBad: false });
     expect(latency(route, 50, 2_000)).toEqual({ value: 2_000, isBad: false });
+  });
+
+  it.each([
+    [1, 50, false],
+    [2, 50, false],
+    [3, 50, true],
+    [10, 200, false],
+    [11, 200, true],
+  ])("%i slow requests of %i: bad is %s", (slow, count, isBad) => {
+    const latencies = newSet(100, count - slow);
+    addValue(latencies, 9_000, slow);
+    const minute = minuteOf("ApiLatency", ({ name, stat, dimensions }) => {
+      if (dimensions["Resource"] !== "/v1/products") return undefined;
+      return name === "Count" ? count : readerOf(stat)(latencies);
+    });
+    expect(minute.isBad).toBe(isBad);
   });
 
   it("is not that of any other route", () => {

@@ -34,15 +34,19 @@ export const backWithinMs = (epoch = 1): number => freeWithinMs(epoch) + seenByC
 const minuteMs = 60_000;
 /** ms from an alarm's last minute until its word is in every region: it is judged, told by topic and bus, and written down. */
 const newsWithinMs = 30_000;
-/** Minutes that an alarm of latency looks at, all of which must be bad; the first is one that had begun before. */
+/** An alarm of latency looks at so many minutes, and rings when so many of them are bad: none of them began before. */
+const minutesSeen = 4;
 const badMinutes = 3;
 
 /** ms until shoppers have left a region that only its alarms give away. */
 export const grayShiftWithinMs = (badMinutes + 1) * minuteMs + newsWithinMs + voteShiftWithinMs;
 
-/** ms from its mending until they are back: good minutes for the alarm, then as after any vote, whose hold is over by then. */
+/**
+ * ms from its mending until they are back: until the alarm sees no minute from before but the one that had begun, then as
+ * after any vote, whose hold is over by then.
+ */
 export const grayBackWithinMs =
-  (badMinutes + 1) * minuteMs + newsWithinMs + 2 * probeEveryMs + seenByChecksMs + nameTtlMs;
+  minutesSeen * minuteMs + newsWithinMs + 2 * probeEveryMs + seenByChecksMs + nameTtlMs;
 
 /** ms of the check that is slow on purpose, by which all of a region's shoppers come back: five looks of thirty seconds. */
 const slowCheckMs = 150_000;
