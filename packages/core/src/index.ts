@@ -117,6 +117,7 @@ export * from "./votes/evidence.ts";
 export * from "./votes/health-answers.ts";
 export * from "./votes/observation.ts";
 export * from "./votes/observations-item.ts";
+export * from "./votes/reason-text.ts";
 export * from "./votes/region-state.ts";
 export * from "./votes/round.ts";
 export * from "./votes/seen-item.ts";

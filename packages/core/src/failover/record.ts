@@ -1,4 +1,5 @@
 import type { Origin } from "../ids/origin.ts";
+import { onOneLine } from "../votes/reason-text.ts";
 import type { OriginOrder } from "./desired.ts";
 
 /** What a run does: it follows a drain, or its end. */
@@ -113,9 +114,13 @@ export interface FailoverRecord {
 /** Characters of a note: some sentences. */
 export const noteCharsMax = 400;
 
+/** A note is one line of a page to people, whoever wrote its words, and is cut between two characters. */
 export function noteOf(text: string): string {
-  const bounded = text.length > noteCharsMax ? `${text.slice(0, noteCharsMax - 1)}…` : text;
-  return bounded === "" ? "nothing to say" : bounded;
+  const line = onOneLine(text);
+  const cutAt = noteCharsMax - 1;
+  const cutsPair = (line.codePointAt(cutAt - 1) ?? 0) > 0xffff;
+  const bounded = line.length > noteCharsMax ? `${line.slice(0, cutsPair ? cutAt - 1 : cutAt)}…` : line;
+  return bounded.trim() === "" ? "nothing to say" : bounded;
 }
 
 export function isSettled(state: StepState): boolean {
