@@ -196,13 +196,34 @@ describe("an operator's word on a region", () => {
   });
 
   test.each([
-    ["no reason", {}, 422],
-    ["an empty one", { reason: "  " }, 422],
-    ["a long one", { reason: "x".repeat(commandReasonCharsMax + 1) }, 422],
-    ["another word", { reason: "x", until: "tomorrow" }, 422],
-  ])("is refused with %s", async (_what, body, status) => {
-    expect((await command("drain", "eu-west-1", body)).status).toBe(status);
+    ["no reason", {}],
+    ["an empty one", { reason: "  " }],
+    ["a long one", { reason: "x".repeat(commandReasonCharsMax + 1) }],
+    ["a line break in it", { reason: "x\nOpen: all" }],
+    ["a NUL in it", { reason: "x\0" }],
+    ["words for a terminal", { reason: "\u001b[31mred" }],
+    ["half a character", { reason: "x\ud83d" }],
+    ["nothing that is seen", { reason: "\u200b\u3164" }],
+    ["another word", { reason: "x", until: "tomorrow" }],
+  ])("is refused with %s", async (_what, body) => {
+    for (const action of ["drain", "restore"]) {
+      await expectProblem(await command(action, "eu-west-1", body), 422, "invalid-body");
+    }
     expect(commands()).toEqual([]);
+  });
+
+  test("is refused in words that say what is wrong with the reason", async () => {
+    const response = await command("drain", "eu-west-1", { reason: "x\nOpen: all" });
+    expect(await expectProblem(response, 422, "invalid-body")).toMatchObject({
+      errors: [{ pointer: "#/reason", detail: "it has a line break or another control character" }],
+    });
+  });
+
+  test("is taken in any script, with emoji", async () => {
+    const reason = "Überlast – 新しいディスク \u{1f469}\u200d\u{1f692}\u{1f525}";
+    expect(await (await command("drain", "eu-west-1", { reason: ` ${reason}\n` })).json()).toMatchObject({
+      reason,
+    });
   });
 
   test("is refused of a region that is none, and while Control is away", async () => {

@@ -30,6 +30,7 @@ describe("npm run region", () => {
     ["status now", /^unknown word "now"/],
     ["status --via mars-1", /mars-1.*us-east-1/],
     ["drain", /^which region\?/],
+    ["drain eu-west-1 --reason x\u001b[2J", /^--reason takes one line/],
     ["drain eu-west-1 --reason x", /^ANTIPODE_TOKEN is not set/, { domain: "shop.test" }],
     ["status", /^which shop\? Set ANTIPODE_DOMAIN, or give --url/, {}],
     ["status", /^ANTIPODE_DOMAIN is not a domain/, { domain: "shop.test/evil" }],

@@ -1,5 +1,5 @@
 /** The words of `npm run region -- …`, and of the world's `drain` and `restore`: read, or refused in one line. */
-import { commandReasonCharsMax, err, ok, type Result } from "@antipode/core";
+import { commandReasonCharsMax, err, ok, type Result, reasonFault } from "@antipode/core";
 import { unknownPlace } from "../../faults/faults.ts";
 import { readOptions } from "../options.ts";
 
@@ -22,7 +22,7 @@ export const steeringForms: Readonly<Record<Steering, string>> = {
   restore: 'restore A --reason "…" [--via B] [--json]',
 };
 
-const reasonForm = `a text of at most ${commandReasonCharsMax} characters`;
+const reasonForm = `one line of at most ${commandReasonCharsMax} characters`;
 const restoreOptions = { reason: reasonForm, via: "a region", json: undefined };
 const optionsOf = { drain: { ...restoreOptions, force: undefined }, restore: restoreOptions };
 
@@ -53,8 +53,9 @@ export function readSteering(
     return values;
   }
   const reason = (values.value.get("reason") ?? "").trim();
-  if (reason === "" || reason.length > commandReasonCharsMax) {
-    return err(`--reason takes ${reasonForm}, for whoever looks at it later`);
+  const fault = reason.length > commandReasonCharsMax ? "it is longer" : reasonFault(reason);
+  if (fault !== undefined) {
+    return err(`--reason takes ${reasonForm}, for whoever looks at it later: ${fault}`);
   }
   const via = values.value.get("via");
   const knownVia = via === undefined ? ok(undefined) : checkRegionName(via, regions);

@@ -1,4 +1,10 @@
-import { commandReasonCharsMax, failoverKinds, failoverOutcomes, failoverSteps } from "@antipode/core";
+import {
+  commandReasonCharsMax,
+  failoverKinds,
+  failoverOutcomes,
+  failoverSteps,
+  reasonFault,
+} from "@antipode/core";
 import * as z from "zod";
 import type { Contract } from "../../contract.ts";
 
@@ -90,7 +96,12 @@ export type RegionParams = z.infer<typeof regionParams>;
 
 const commandBodySchema = z.strictObject({
   /** For whoever looks at it later. */
-  reason: z.string().trim().min(1).max(commandReasonCharsMax),
+  reason: z
+    .string()
+    .trim()
+    .min(1)
+    .max(commandReasonCharsMax)
+    .refine((text) => reasonFault(text) === undefined, { error: ({ input }) => reasonFault(String(input)) }),
   /** Drain it though fewer regions than the least may stay open. */
   force: z.boolean().default(false),
 });
