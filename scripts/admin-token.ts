@@ -10,8 +10,8 @@ import {
 } from "../packages/local/src/world/admin-token.ts";
 import { readWorldState } from "../packages/local/src/world/state-file.ts";
 
-/** What to do for a token of a deployed stage. */
-const shell = "npx sst shell --stage prod-us-east-1 -- npm run -s token";
+/** What to do for a token of a deployed environment: any of its stages has the keys, and one whose region is up gives them. */
+const shell = "npx sst shell --stage prod-<region> -- npm run -s token";
 
 /** The world answers at once; this long it may take on a busy machine. */
 const answerWithinMs = 5_000;
@@ -21,7 +21,7 @@ const forms = { name: "a name", hours: "a number of hours" };
 export const tokenHelp = `npm run -s token -- [--name operator] [--hours ${adminHoursDefault}]
   --name: who it is for, as logs will name them
   --hours: how long it is good, up to 24
-Prints a token for the running local world. For a deployed stage: ${shell}`;
+Prints a token for the running local world. For a deployed environment, by any region that is up: ${shell}`;
 
 export type TokenArguments =
   | { readonly type: "sign"; readonly request: AdminTokenRequest }

@@ -24,7 +24,8 @@ export function regionHelp(regions: readonly string[]): string {
     "",
     `A and B: ${regions.join(", ")}. --via asks that region alone; else the next one where one does not answer.`,
     "ANTIPODE_DOMAIN is the shop's domain; --url is the address of one of its regions instead. ANTIPODE_TOKEN is an",
-    "operator's token, for drain and restore: npx sst shell --stage prod-us-east-1 -- npm run -s token -- --name alice",
+    "operator's token, for drain and restore: npx sst shell --stage prod-eu-west-1 -- npm run -s token -- --name alice",
+    "gives one by that region, and the stage of any other that is up does as well: all have the same keys.",
     "In the local world: npm run world -- drain A. See docs/operating/regions.md.",
   ].join("\n");
 }
