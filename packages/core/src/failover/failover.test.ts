@@ -250,6 +250,28 @@ describe("the first region after the drained one", () => {
     expect(planMove(at(2 * takeOverMs), task, run)).toMatchObject({ step: "data-plane" });
   });
 
+  test("runs though operators have forced out all others, while one of those hears it", () => {
+    const forced = [us, eu, hk].map((one) => commandOf(one, "drain", { force: true }));
+    const closed = ({ stamp }: (typeof forced)[number]) =>
+      ({ command: stamp, phase: "closed", round: 1, sinceMs: nowMs }) as const;
+    const alone = (heardBy: readonly Origin[]): FailoverView => ({
+      ...asSouth(),
+      commands: forced,
+      heard: heardFrom(
+        votesOf(south),
+        ...forced.map((command) =>
+          votesOf(command.target, {
+            closing: closed(command),
+            ...(heardBy.includes(command.target) ? {} : { heard: new Map() }),
+          }),
+        ),
+      ),
+    });
+    expect(planMove(alone([hk]), task, run)).toMatchObject({ step: "data-plane" });
+    expect(planMove(alone([eu]), task, run)).toEqual({ type: "rest", why: "not-fit" });
+    expect(planMove({ ...alone([hk]), me: hk }, task, run)).toEqual({ type: "rest", why: "not-fit" });
+  });
+
   test("does nothing while it is cut off, whatever it has seen before", () => {
     const silent = { ...asSouth(), nowMs: nowMs + defaultVoteSettings.echoMaxMs };
     expect(planMove(silent, task, run)).toEqual({ type: "rest", why: "not-fit" });

@@ -95,13 +95,13 @@ export function runnersOf(view: FailoverView, target: Origin): readonly Origin[]
 }
 
 /**
- * Whether this region may run at all. It is not drained, and it has lately heard of another one than the target, where
- * there is one: who hears nobody goes by old words.
+ * Whether this region may run at all. It is not drained, and it has lately been heard by another one than the target, where
+ * there is one, drained or not: who hears nobody goes by old words.
  */
 export function mayRun(view: FailoverView, target: Origin): boolean {
-  const runners = runnersOf(view, target);
-  const isThird = (origin: Origin) => origin !== view.me && origin !== target;
-  return runners.includes(view.me) && (!view.configured.some(isThird) || runners.some(isThird));
+  const thirds = view.configured.filter((origin) => origin !== view.me && origin !== target);
+  const isHeard = thirds.length === 0 || thirds.some((origin) => isThere(view, origin));
+  return isHeard && runnersOf(view, target).includes(view.me);
 }
 
 /** Whether it is this region's turn, who has known of it since then. A clock that was set back does not make it wait. */

@@ -6,7 +6,13 @@ import { type FailoverWorld, regionsOf } from "./failover-world.ts";
 
 /** What may happen between two moves. */
 export type FailoverStepEvent =
-  | { readonly type: "drain" | "restore"; readonly target: Origin; readonly why: "probes" | "operator" }
+  | {
+      readonly type: "drain" | "restore";
+      readonly target: Origin;
+      readonly why: "probes" | "operator";
+      /** Whether enough regions stay open or not. */
+      readonly force?: boolean;
+    }
   /** Rounds of some regions, each telling its functions so often. */
   | { readonly type: "rounds"; readonly of: readonly Origin[]; readonly copies: number }
   /** News that nobody has sent now: late, or sent again by SNS. */
@@ -40,6 +46,7 @@ const anyEvent: fc.Arbitrary<FailoverStepEvent> = fc.oneof(
       type: fc.constant("drain" as const),
       target: anyOrigin,
       why: fc.constantFrom("probes" as const, "operator" as const),
+      force: fc.constantFrom(false, false, false, true),
     }),
   },
   {
@@ -127,15 +134,19 @@ export const anyEvents = fc.record({
 /** As the rules of votes: two of four stay open. */
 const drainsMost = 2;
 
-/** All voters say so. An operator's drain is a command, and votes for it. Nothing where too few would stay open. */
+/**
+ * All voters say so. An operator's drain is a command, and votes for it. Nothing where too few would stay open, unless it
+ * is forced; one stays open in any case.
+ */
 export function setDrain(
   world: FailoverWorld,
   target: Origin,
   isDrained: boolean,
   why: "probes" | "operator",
+  force = false,
 ): void {
   const others = world.votedAgainst().filter((one) => one !== target);
-  if (isDrained && others.length >= drainsMost) {
+  if (isDrained && others.length >= (force && why === "operator" ? regionsOf.length - 1 : drainsMost)) {
     return;
   }
   if (why === "operator") {
@@ -189,7 +200,7 @@ export function playEvent(world: FailoverWorld, event: FailoverStepEvent): void 
   switch (event.type) {
     case "drain":
     case "restore":
-      setDrain(world, event.target, event.type === "drain", event.why);
+      setDrain(world, event.target, event.type === "drain", event.why, event.force);
       return;
     case "rounds":
       playRounds(world, event.of, event.copies);

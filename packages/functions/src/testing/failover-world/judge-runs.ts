@@ -4,7 +4,6 @@ import {
   failoverKinds,
   failoverPair,
   isFinished,
-  mayRun,
   type Origin,
   originOrder,
   wantedOf,
@@ -125,10 +124,8 @@ export function createRunsJudge(world: RunsWorld, counts: RunCounts) {
 /** When everything has healed: what was to be done about drains and their ends is done, and the control planes say so. */
 export function runFaultsAtTheEnd(world: RunsWorld): readonly string[] {
   const faults: string[] = [];
-  // who hears of no other open region runs nothing: so where operators have forced all others out
-  const canRun = (target: Origin) => world.places.some((at) => mayRun(world.viewOf(at), target));
-  if (!world.origins.every(canRun)) {
-    return faults;
+  if (world.origins.every((origin, at) => drainsOf(world.viewOf(at)).has(origin))) {
+    return faults; // operators have forced all out, and who is out runs nothing
   }
   for (const at of world.places) {
     const view = world.viewOf(at);
