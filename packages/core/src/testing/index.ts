@@ -1,8 +1,11 @@
+export * from "../votes/testing/ramp-counts.ts";
+export * from "../votes/testing/ramp-judge.ts";
 export * from "../votes/testing/route53.ts";
 export * from "../votes/testing/run-judge.ts";
 export * from "../votes/testing/vote-faults.ts";
 export * from "../votes/testing/vote-judges.ts";
 export * from "../votes/testing/vote-steps.ts";
+export * from "../votes/testing/whole-judge.ts";
 export * from "./arbitraries.ts";
 export { chanceFrom } from "./chance.ts";
 export * from "./fake-items.ts";

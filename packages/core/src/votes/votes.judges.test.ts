@@ -40,6 +40,7 @@ describe("judges catch", () => {
     ["a former vote forgotten at once", "stood", withSettings({ forgetMs: 0 })],
     ["votes against all others", "votes against", withSettings({ minActive: 1 })],
     ["a return without a ramp", "too soon", withSettings({ rampMs: -1 })],
+    ["a return without a ramp from where no rounds were made", "too soon", withSettings({ gapMaxMs: 1e12 })],
     ["a ramp without end", "long after it came back", withSettings({ rampMs: Number.MAX_SAFE_INTEGER })],
     ["a ramp after every round", "never out", withSettings({ gapMaxMs: 1_000 })],
     ["an alarm that counts for ever", "not back", withSettings({ alarmMaxMs: Number.MAX_SAFE_INTEGER })],

@@ -21,7 +21,16 @@ const seed = Number(process.env["VOTE_SEED"] ?? 1);
 
 describe("any schedule of dead, gray, deaf and cut-off regions, alarms, commands, clocks and versions", () => {
   test("leaves enough regions open, does not flap, obeys operators, and ends with the well ones back", () => {
-    const sum = { votedOut: 0, closed: 0, outInBound: 0, backInBound: 0, returned: 0, whole: 0 };
+    const sum = {
+      votedOut: 0,
+      closed: 0,
+      outInBound: 0,
+      backInBound: 0,
+      returned: 0,
+      woken: 0,
+      whole: 0,
+      wholeAgain: 0,
+    };
     fc.assert(
       fc.property(anyVoteRun, (run) => {
         const { fault, counts } = playVotes(run, rules);
@@ -31,7 +40,9 @@ describe("any schedule of dead, gray, deaf and cut-off regions, alarms, commands
         sum.outInBound += counts.outInBound;
         sum.backInBound += counts.backInBound;
         sum.returned += counts.returned;
+        sum.woken += counts.woken;
         sum.whole += counts.whole;
+        sum.wholeAgain += counts.wholeAgain;
       }),
       { numRuns: schedules, seed },
     );
@@ -41,7 +52,9 @@ describe("any schedule of dead, gray, deaf and cut-off regions, alarms, commands
     expect(sum.outInBound).toBeGreaterThan(0);
     expect(sum.backInBound).toBeGreaterThan(schedules);
     expect(sum.returned).toBeGreaterThan(schedules / 4);
+    expect(sum.woken).toBeGreaterThan(schedules / 25);
     expect(sum.whole).toBeGreaterThan(schedules);
+    expect(sum.wholeAgain).toBeGreaterThan(schedules / 2);
   });
 
   test.each(

@@ -34,5 +34,8 @@ export function isAnswered(own: Check, votes: readonly Check[]): boolean {
 /** ms from an answer until Route 53 goes by it: its age in the function, three looks, and one that was just missed. */
 export const shiftWithinMs = 5_000 + checkThreshold * checkEveryMs + checkEveryMs;
 
+/** ms after which the slow check has turned. */
+export const slowTurnsWithinMs = (slowCheckThreshold + 1) * slowCheckEveryMs;
+
 /** ms from a region's word that all shoppers may come until all are led to it. */
-export const wholeWithinMs = 5_000 + (slowCheckThreshold + 1) * slowCheckEveryMs;
+export const wholeWithinMs = 5_000 + slowTurnsWithinMs;

@@ -27,6 +27,8 @@ export interface JudgedWorld {
   /** What Route 53 does at this moment, and what it would do at once. */
   routing(at: number): {
     readonly answered: boolean;
+    /** All shoppers that are near are led there, not a share of them. */
+    readonly whole: boolean;
     readonly drained: boolean;
     readonly votedOut: boolean;
     readonly drainedNow: boolean;
@@ -156,7 +158,7 @@ function mustGo(world: JudgedWorld, at: number, settings: VoteSettings): boolean
 }
 
 /** Whether a region is as well as one can be, for everybody, and no operator wants it out. */
-function mustBeBack(world: JudgedWorld, at: number): boolean {
+export function mustBeBack(world: JudgedWorld, at: number): boolean {
   const { faults, places, origins } = world;
   const target = origins[at];
   const others = places.filter((one) => one !== at);
@@ -172,15 +174,16 @@ function mustBeBack(world: JudgedWorld, at: number): boolean {
   );
 }
 
-const slackMs = 6_000; // a glance and a tick
+/** ms by which judges see anything late: they glance every five seconds. */
+export const glanceWithinMs = 6_000;
 
 /** Judges that a region that all see failing is out, and one that is well again is back, each within its bound. */
 export function createBoundJudge(world: JudgedWorld, settings: VoteSettings, counts: VoteCounts) {
   const goSinceMs = new Map<number, number>();
   const backSinceMs = new Map<number, number>();
   let alarmedMs = -Infinity;
-  const goWithinMs = voteWithinMs(settings) + settings.probeEveryMs + shiftWithinMs + slackMs;
-  const returnWithinMs = backWithinMs(settings) + settings.settleMs + shiftWithinMs + slackMs;
+  const goWithinMs = voteWithinMs(settings) + settings.probeEveryMs + shiftWithinMs + glanceWithinMs;
+  const returnWithinMs = backWithinMs(settings) + settings.settleMs + shiftWithinMs + glanceWithinMs;
 
   function sinceMs(since: Map<number, number>, at: number, holds: boolean): number {
     if (!holds) {
@@ -235,7 +238,7 @@ export function createClosedJudge(world: JudgedWorld) {
         }
         const sinceMs = closedSinceMs.get(at) ?? world.nowMs();
         closedSinceMs.set(at, sinceMs);
-        const isLate = world.nowMs() - sinceMs > shiftWithinMs + slackMs;
+        const isLate = world.nowMs() - sinceMs > shiftWithinMs + glanceWithinMs;
         faults.push(
           ...(isLate && world.routing(at).answered ? [`${at} is closed, and shoppers are sent there`] : []),
         );

@@ -1,11 +1,13 @@
 import { backWithinMs } from "../settings.ts";
-import { createRampJudge, type RampCounts } from "./ramp-judge.ts";
+import type { RampCounts } from "./ramp-counts.ts";
+import { createRampJudge } from "./ramp-judge.ts";
 import { shiftWithinMs, wholeWithinMs } from "./route53.ts";
 import { createRunJudge } from "./run-judge.ts";
 import type { VoteCounts } from "./vote-judges.ts";
 import type { VoteRules } from "./vote-region.ts";
 import type { VoteRun } from "./vote-steps.ts";
-import { createVoteWorld, type VoteWorld } from "./vote-world.ts";
+import { createVoteWorld } from "./vote-world.ts";
+import { sharesAtTheEnd } from "./whole-judge.ts";
 
 export interface Played {
   /** What went wrong first, with the moment; nothing when all is well. */
@@ -13,21 +15,17 @@ export interface Played {
   readonly counts: VoteCounts & RampCounts;
 }
 
-function sharesAtTheEnd(world: VoteWorld): readonly string[] {
-  return world.places
-    .filter((at) => world.routing(at).answered && !world.routing(at).whole)
-    .map((at) => `${world.origins[at]} is led a share only, long after it came back`);
-}
-
 /** Plays a run to its end, then mends everything, waits for the longest bound, and judges what is left. */
 export function playVotes(run: VoteRun, rules: VoteRules, judged: VoteRules = rules): Played {
   const world = createVoteWorld(run, rules);
   const { settings } = judged;
   const judge = createRunJudge(world, settings);
-  const returns: RampCounts = { returned: 0, whole: 0 };
-  const ramps = createRampJudge(world, settings, returns);
+  const ramps = createRampJudge(world, settings);
   world.observe({
-    round: judge.round,
+    round(at) {
+      judge.round(at);
+      ramps.round(at);
+    },
     step(step) {
       judge.step(step);
       ramps.step(step);
@@ -53,7 +51,7 @@ export function playVotes(run: VoteRun, rules: VoteRules, judged: VoteRules = ru
   world.play({ type: "wait", seconds: Math.ceil(healMs / 1_000) + 30 });
   judge.blame(sharesAtTheEnd(world));
   judge.end();
-  const counts = { ...judge.counts, ...returns };
+  const counts = { ...judge.counts, ...ramps.counts };
   const fault = judge.fault();
   return fault === undefined ? { counts } : { fault, counts };
 }

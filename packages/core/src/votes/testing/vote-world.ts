@@ -204,7 +204,6 @@ export function createVoteWorld(run: Pick<VoteRun, "regions" | "seed" | "offsets
       const answered = rules.isAnswered(own, [...votes.values()]);
       return {
         answered,
-        /** All shoppers that are near are led here, not a share of them. */
         whole: answered && ramped.healthy && steady.healthy,
         drained: votedOut || !notDrained.healthy,
         votedOut,

@@ -1,11 +1,14 @@
 import { drainVoteAnswer, healthAnswer, type Origin, originRegion, type VoteSettings } from "@antipode/core";
-import { type Check, type Faults, isAnswered, look } from "@antipode/core/testing";
+import { type Check, type Faults, isAnswered, look, slowCheckThreshold } from "@antipode/core/testing";
 import type { RegionFunctions } from "./region-functions.ts";
 
 interface Checks {
   /** The region's `/health`, and by voter its `/drain-votes`, healthy while it votes. */
   own: Check;
   readonly votes: Map<number, Check>;
+  /** The region's `/ramped`, by the check that follows it soon, and by the slow one. */
+  ramped: Check;
+  longRamped: Check;
   /** As `own`, were the region never anything but drained. */
   notDrained: Check;
 }
@@ -16,15 +19,27 @@ export interface CheckersOptions {
   readonly region: (at: number) => RegionFunctions;
   readonly clockMs: (at: number) => number;
   readonly settings: VoteSettings;
+  readonly isWhole: IsWhole;
 }
 
+/** Whether the check that leads all shoppers to a region is healthy, by its parts. */
+export type IsWhole = (parts: {
+  readonly isOpen: boolean;
+  readonly ramped: boolean;
+  readonly longRamped: boolean;
+}) => boolean;
+
+export const allParts: IsWhole = ({ isOpen, ramped, longRamped }) => isOpen && ramped && longRamped;
+
 /** Route 53's health checks of the regions' addresses, and what it answers by them. */
-export function createCheckers({ origins, faults, region, clockMs, settings }: CheckersOptions) {
+export function createCheckers({ origins, faults, region, clockMs, settings, isWhole }: CheckersOptions) {
   const places = origins.map((_, at) => at);
   const all = places.map(
     (at): Checks => ({
       own: { healthy: true, against: 0 },
       notDrained: { healthy: true, against: 0 },
+      ramped: { healthy: true, against: 0 },
+      longRamped: { healthy: true, against: 0 },
       votes: new Map(
         places.filter((other) => other !== at).map((other) => [other, { healthy: false, against: 0 }]),
       ),
@@ -48,6 +63,7 @@ export function createCheckers({ origins, faults, region, clockMs, settings }: C
     async check(at: number): Promise<void> {
       const checks = checksAt(at);
       checks.own = look(checks.own, await answers(at, "/health"));
+      checks.ramped = look(checks.ramped, await answers(at, "/ramped"));
       checks.notDrained = look(checks.notDrained, !isDrained(at));
       for (const [voter, check] of checks.votes) {
         const path = `/drain-votes/${originRegion(region(at).origin)}`;
@@ -55,15 +71,25 @@ export function createCheckers({ origins, faults, region, clockMs, settings }: C
       }
     },
 
+    /** The one check that looks every half minute. */
+    async checkLong(at: number): Promise<void> {
+      const checks = checksAt(at);
+      checks.longRamped = look(checks.longRamped, await answers(at, "/ramped"), slowCheckThreshold);
+    },
+
     routing(at: number) {
-      const { own, notDrained, votes } = checksAt(at);
+      const { own, notDrained, votes, ramped, longRamped } = checksAt(at);
+      const answered = isAnswered(own, [...votes.values()]);
       const votedOut = !isAnswered({ healthy: true, against: 0 }, [...votes.values()]);
       const others = places.filter((other) => other !== at);
       return {
-        answered: isAnswered(own, [...votes.values()]),
+        answered,
+        whole: isWhole({ isOpen: answered, ramped: ramped.healthy, longRamped: longRamped.healthy }),
         drained: votedOut || !notDrained.healthy,
         votedOut,
-        drainedNow: others.every((voter) => votesNow(voter, region(at).origin)) || isDrained(at),
+        get drainedNow() {
+          return others.every((voter) => votesNow(voter, region(at).origin)) || isDrained(at);
+        },
       };
     },
   };

@@ -14,7 +14,7 @@ import { createControlItems } from "./control-items.ts";
 import { createMinuteRuns } from "./minute-runs.ts";
 import { createReplicaView } from "./replica-view.ts";
 import { createRunFunctions, type Outside } from "./run-functions.ts";
-import type { WrongChange } from "./wrong-changes.ts";
+import type { WrongChange } from "./wrong-change.ts";
 
 /** Nobody reads these. */
 const log: Log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -95,7 +95,7 @@ export function createRegionFunctions(options: RegionFunctionsOptions) {
     nowMs: options.worldNowMs,
     run: (delay, timeLeftMs) =>
       createProber({
-        items: wrong.proberItems?.(items, deployment) ?? items,
+        items: wrong.proberItems?.(items, deployment, clock.nowMs) ?? items,
         deployment,
         lookAt,
         tell: wrong.tell?.(runs.tell) ?? runs.tell,

@@ -12,6 +12,7 @@ import {
 import { createOutsideLook } from "../../failover/outside-look.ts";
 import type { Changed } from "../../failover/ports.ts";
 import type { RunDeps } from "../../failover/run.ts";
+import type { Names } from "./names.ts";
 
 /** What can be asked of the world, and refuse: the control planes of names and the CDN, SNS to people, the bus, SNS to functions. */
 export const planes = ["names", "names-sync", "edge", "people", "systems", "news"] as const;
@@ -32,7 +33,8 @@ export interface WorldPlanesOptions {
   readonly origins: readonly Origin[];
   readonly chance: () => number;
   readonly fetchFrom: (at: number, url: string, init?: RequestInit) => Promise<Response>;
-  readonly isAnswered: (at: number) => boolean;
+  /** Where `api` leads. */
+  readonly names: Names;
   /** Those that refuse at the moment. */
   readonly refusing: ReadonlySet<Plane>;
   /** The control planes of names and the CDN are in the first region. */
@@ -53,7 +55,7 @@ export function pairRegionsOf(origins: readonly Origin[]) {
 
 /** What runs reach outside their region: one of each, for all regions. It takes its time, and may refuse. */
 export function createWorldPlanes(options: WorldPlanesOptions) {
-  const { origins, chance, fetchFrom, isAnswered, refusing, isHomeDead, onCall } = options;
+  const { origins, chance, fetchFrom, names, refusing, isHomeDead, onCall } = options;
   const state: { pair: FailoverPair | undefined; order: OriginOrder; changes: number } = {
     pair: failoverPair(pairRegionsOf(origins), []),
     order: "nearest-first",
@@ -61,18 +63,15 @@ export function createWorldPlanes(options: WorldPlanesOptions) {
   };
   const nameOf = (at: number) => originRegion(origins[at] ?? origins[0] ?? ("" as Origin));
 
-  /** Whoever asks is near its own region, and the others follow in the order of the list. */
-  const openFrom = (at: number): readonly number[] =>
-    origins.map((_, away) => (at + away) % origins.length).filter((one) => isAnswered(one));
-
   function pairLeadsTo(): string {
     const { primary = "", secondary = "" } = state.pair ?? {};
-    const isOpen = (name: string) => origins.some((one, at) => originRegion(one) === name && isAnswered(at));
+    const open = names.open(0).map(nameOf);
+    const isOpen = (name: string) => open.includes(name);
     return isOpen(primary) || !isOpen(secondary) ? primary : secondary;
   }
 
   const edgeFrom = (at: number): number | undefined => {
-    const [nearest, alternate] = openFrom(at);
+    const [nearest, alternate] = names.open(at);
     return state.order === "nearest-first" ? nearest : (alternate ?? nearest);
   };
 
@@ -128,8 +127,7 @@ export function createWorldPlanes(options: WorldPlanesOptions) {
         unique: () => String(chance()),
         fetch: (url, init) => fetchOutside(at, String(url), init),
         resolveCname: async (name) => {
-          const [open] = openFrom(at);
-          const region = name.startsWith("api.") ? nameOf(open ?? at) : pairLeadsTo();
+          const region = name.startsWith("api.") ? nameOf(names.answer(at)) : pairLeadsTo();
           return [`${region}.${domain}`];
         },
       }),

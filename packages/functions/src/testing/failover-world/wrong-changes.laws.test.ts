@@ -3,14 +3,25 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { anyFunctionRun } from "./function-steps.ts";
 import { playFunctions } from "./play.ts";
-import { nothingWrong, type WrongChange, wrongChanges } from "./wrong-changes.ts";
+import { nothingWrong, type WrongChange } from "./wrong-change.ts";
+import { wrongReturns } from "./wrong-returns.ts";
+import { wrongRuns } from "./wrong-runs.ts";
+import { wrongVotes } from "./wrong-votes.ts";
 
 vi.setConfig({ testTimeout: 3_600_000 }); // seconds each; an hour on a busy machine
 
+const anyPlaced = fc.record({
+  regions: fc.constantFrom(3, 4),
+  seed: fc.nat(),
+  offsetsMs: fc.array(fc.integer({ min: -300_000, max: 300_000 }), { minLength: 5, maxLength: 5 }),
+});
+
 describe("judges catch that", () => {
-  test.each(Object.entries(wrongChanges))("%s", async (_name, { says, wrong }) => {
+  const changes = Object.entries({ ...wrongVotes, ...wrongRuns, ...wrongReturns });
+  test.each(changes)("%s", async (_name, { says, wrong, steps }) => {
     const found = new Set<string>();
-    for (const run of fc.sample(anyFunctionRun, { seed: 21, numRuns: 300 })) {
+    const runs = steps === undefined ? anyFunctionRun : anyPlaced.map((run) => ({ ...run, steps }));
+    for (const run of fc.sample(runs, { seed: 21, numRuns: 300 })) {
       const { fault } = await playFunctions(run, wrong);
       if (fault?.includes(says) === true) {
         return;
@@ -23,12 +34,7 @@ describe("judges catch that", () => {
 
 describe("alarms", () => {
   const runs = fc.sample(
-    fc.record({
-      regions: fc.constantFrom(3, 4),
-      seed: fc.nat(),
-      offsetsMs: fc.array(fc.integer({ min: -300_000, max: 300_000 }), { minLength: 5, maxLength: 5 }),
-      at: fc.nat({ max: 2 }),
-    }),
+    fc.tuple(anyPlaced, fc.nat({ max: 2 })).map(([run, at]) => ({ ...run, at })),
     { seed: 3, numRuns: 10 },
   );
   const stepsOf = (at: number, state: "missing" | "alarm"): VoteRun["steps"] => [
