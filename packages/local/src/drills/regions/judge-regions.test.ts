@@ -124,8 +124,14 @@ describe("the judge of regions", () => {
           : look,
       ),
     });
-    expect(judgeRegions(without(100 * second, 106 * second), promises).drains).toBe(1);
-    expect(judgeRegions(without(100 * second, 108 * second), promises).drains).toBe(2);
+    expect(judgeRegions(without(100 * second, 104 * second), promises).drains).toBe(1);
+    expect(judgeRegions(without(100 * second, 106 * second), promises).drains).toBe(2);
+  });
+
+  it("takes a drain for the same one where nobody looked for a while", () => {
+    const history = forgeHistory();
+    const looks = history.looks.filter(({ atMs }) => atMs < 80 * second || atMs > 120 * second);
+    expect(judgeRegions({ ...history, looks }, promises).drains).toBe(1);
   });
 
   it("gives each failure its own time to shift", () => {

@@ -89,18 +89,28 @@ export interface SeenDrain {
 }
 
 /**
- * A vote may be missing for so long, in ms, and still be the same one: a region's answers are up to five seconds old, each
- * instance of its function has its own, and a look comes every three. A vote that ended cannot begin again for minutes.
+ * Looks in a row without all votes, after which a drain has ended. A region's answers are up to five seconds old, each
+ * instance of its function has its own, and looks are three seconds apart: two may leave out a vote that stands. A vote that
+ * ended cannot begin again for minutes. Counted and not timed, since a look at a silent region takes long, and a machine that
+ * hangs sees nothing meanwhile.
  */
-const sameDrainWithinMs = 8_000;
+const looksToEnd = 3;
 
 /** Each time at which all others began to vote against a region. */
 export function drainsOf({ regions, looks }: RegionsHistory): readonly SeenDrain[] {
   return regions.flatMap((region) => {
-    const full = looks.filter((look) => look.region === region && allVote(look, regions));
-    return full
-      .filter(({ atMs }, at) => atMs - (full[at - 1]?.atMs ?? Number.NEGATIVE_INFINITY) > sameDrainWithinMs)
-      .map(({ atMs }) => ({ region, atMs }));
+    const drains: SeenDrain[] = [];
+    let without = looksToEnd;
+    for (const look of looks) {
+      if (look.region !== region) continue;
+      if (!allVote(look, regions)) {
+        without += 1;
+        continue;
+      }
+      if (without >= looksToEnd) drains.push({ region, atMs: look.atMs });
+      without = 0;
+    }
+    return drains;
   });
 }
 
