@@ -10,9 +10,7 @@ import {
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createFront, type Front } from "../front/front.ts";
-import { operatorPrincipal, type Statement } from "../iam/statement.ts";
-import { account } from "../service.ts";
+import { type CallerFront, startCallerFront } from "../front/testing/caller-front.ts";
 import { createCloudWatchService } from "./cloudwatch-service.ts";
 import {
   benchRegion,
@@ -25,36 +23,22 @@ import {
 } from "./testing/cloudwatch-bench.ts";
 
 let bench: ReturnType<typeof createCloudWatchBench>;
-let front: Front;
+let front: CallerFront;
 let client: CloudWatchClient;
-let statements: readonly Statement[];
-const bugs: unknown[] = [];
 
 beforeEach(async () => {
   bench = createCloudWatchBench([
     errorsAlarm({ datapointsToAlarm: 1, treatMissingData: "breaching" }),
     compositeAlarm("ALARM(Errors)"),
   ]);
-  statements = operatorPrincipal(account).statements;
-  front = await createFront({
-    region: benchRegion,
-    services: [createCloudWatchService(bench.cloudWatch)],
-    principals: () => ({ ...operatorPrincipal(account), statements }),
-    links: { cross: async () => {} },
-    onBug: (error) => bugs.push(error),
-  });
-  client = new CloudWatchClient({
-    region: benchRegion,
-    endpoint: front.url,
-    credentials: { accessKeyId: "A", secretAccessKey: "s" },
-    maxAttempts: 1,
-  });
+  front = await startCallerFront(benchRegion, createCloudWatchService(bench.cloudWatch));
+  client = new CloudWatchClient(front.client);
 });
 
 afterEach(async () => {
   client.destroy();
   await front.close();
-  expect(bugs).toEqual([]);
+  expect(front.bugs).toEqual([]);
 });
 
 const dimensions = [{ Name: "service", Value: "api" }];
@@ -296,17 +280,15 @@ describe("alarms, by the real client", () => {
 
 describe("permissions", () => {
   const allow = (actions: string[], more: object = {}) => {
-    statements = [{ effect: "Allow", actions, resources: ["*"], ...more }];
+    front.allowOnly({ effect: "Allow", actions, resources: ["*"], ...more });
   };
 
   it("may be for one alarm, or for one namespace", async () => {
-    statements = [
-      {
-        effect: "Allow",
-        actions: ["cloudwatch:SetAlarmState"],
-        resources: ["arn:aws:cloudwatch:eu-west-1:111122223333:alarm:Errors"],
-      },
-    ];
+    front.allowOnly({
+      effect: "Allow",
+      actions: ["cloudwatch:SetAlarmState"],
+      resources: ["arn:aws:cloudwatch:eu-west-1:111122223333:alarm:Errors"],
+    });
     const set = (AlarmName: string) =>
       client.send(new SetAlarmStateCommand({ AlarmName, StateValue: "OK", StateReason: "x" }));
     await expect(set("Errors")).resolves.toBeDefined();

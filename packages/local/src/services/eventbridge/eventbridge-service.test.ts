@@ -7,8 +7,8 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createRandom } from "../../links/random.ts";
 import type { Delivery } from "../delivery/delivery.ts";
-import { createFront, type Front } from "../front/front.ts";
-import { operatorPrincipal, type Statement } from "../iam/statement.ts";
+import { type CallerFront, startCallerFront } from "../front/testing/caller-front.ts";
+import type { Statement } from "../iam/statement.ts";
 import { account } from "../service.ts";
 import { type Buses, createBuses } from "./buses.ts";
 import { createEventBridgeService } from "./eventbridge-service.ts";
@@ -16,15 +16,13 @@ import { createEventBridgeService } from "./eventbridge-service.ts";
 const region = "eu-west-1";
 const busArn = `arn:aws:events:${region}:${account}:event-bus/default`;
 
-let front: Front;
+let front: CallerFront;
 let client: EventBridgeClient;
-let statements: readonly Statement[] | undefined;
 let started: Delivery[];
 let taken: { detail: unknown; resources: unknown; time: string; id: string }[];
-let bugs: unknown[];
 
 beforeEach(async () => {
-  [statements, started, taken, bugs] = [undefined, [], [], []];
+  [started, taken] = [[], []];
   const buses: Buses = createBuses({
     account,
     deliveries: { start: (delivery) => started.push(delivery) },
@@ -48,28 +46,14 @@ beforeEach(async () => {
     enabled: true,
     targets: [{ id: "f", type: "function", arn: "arn:f", retriesMax: 0, ageMaxMs: 1 }],
   });
-  front = await createFront({
-    region,
-    services: [createEventBridgeService(buses)],
-    principals: () => {
-      const operator = operatorPrincipal(account);
-      return statements === undefined ? operator : { ...operator, statements };
-    },
-    links: { cross: async () => {} },
-    onBug: (bug) => bugs.push(bug),
-  });
-  client = new EventBridgeClient({
-    region,
-    endpoint: front.url,
-    credentials: { accessKeyId: "A", secretAccessKey: "s" },
-    maxAttempts: 1,
-  });
+  front = await startCallerFront(region, createEventBridgeService(buses));
+  client = new EventBridgeClient(front.client);
 });
 
 afterEach(async () => {
   client.destroy();
   await front.close();
-  expect(bugs).toEqual([]);
+  expect(front.bugs).toEqual([]);
 });
 
 const entry = (more: Partial<PutEventsRequestEntry> = {}): PutEventsRequestEntry => ({
@@ -157,9 +141,9 @@ describe("PutEvents by the SDK", () => {
       resources: [busArn],
       conditions: { StringEquals: { "events:source": [source] } },
     });
-    statements = [may("antipode")];
+    front.allowOnly(may("antipode"));
     await expect(put(entry())).resolves.toMatchObject({ FailedEntryCount: 0 });
-    statements = [may("other")];
+    front.allowOnly(may("other"));
     await expect(put(entry())).rejects.toMatchObject({
       name: "AccessDeniedException",
       message: expect.stringContaining(`events:PutEvents on resource: ${busArn}`),

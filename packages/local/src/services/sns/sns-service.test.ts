@@ -1,8 +1,8 @@
 import { PublishBatchCommand, PublishCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createRandom } from "../../links/random.ts";
-import { createFront, type Front } from "../front/front.ts";
-import { operatorPrincipal, type Statement } from "../iam/statement.ts";
+import { type CallerFront, startCallerFront } from "../front/testing/caller-front.ts";
+import type { Statement } from "../iam/statement.ts";
 import { account } from "../service.ts";
 import { createSnsService } from "./sns-service.ts";
 import { createTopics, type Topics } from "./topics.ts";
@@ -12,13 +12,10 @@ const TopicArn = `arn:aws:sns:${region}:${account}:Failover`;
 const keyArn = `arn:aws:kms:${region}:${account}:key/k`;
 
 let topics: Topics;
-let front: Front;
+let front: CallerFront;
 let client: SNSClient;
-let statements: readonly Statement[] | undefined;
-let bugs: unknown[];
 
 beforeEach(async () => {
-  [statements, bugs] = [undefined, []];
   topics = createTopics({
     deliveries: { start: () => {} },
     destinations: { toFunction: async () => undefined, toQueue: async () => undefined },
@@ -26,28 +23,14 @@ beforeEach(async () => {
     random: createRandom(1),
   });
   topics.create({ arn: TopicArn, name: "Failover", region, policy: [], keyArn });
-  front = await createFront({
-    region,
-    services: [createSnsService(topics)],
-    principals: () => {
-      const operator = operatorPrincipal(account);
-      return statements === undefined ? operator : { ...operator, statements };
-    },
-    links: { cross: async () => {} },
-    onBug: (bug) => bugs.push(bug),
-  });
-  client = new SNSClient({
-    region,
-    endpoint: front.url,
-    credentials: { accessKeyId: "A", secretAccessKey: "s" },
-    maxAttempts: 1,
-  });
+  front = await startCallerFront(region, createSnsService(topics));
+  client = new SNSClient(front.client);
 });
 
 afterEach(async () => {
   client.destroy();
   await front.close();
-  expect(bugs).toEqual([]);
+  expect(front.bugs).toEqual([]);
 });
 
 const publish = (input: Partial<PublishCommand["input"]> = {}) =>
@@ -170,16 +153,16 @@ describe("who publishes", () => {
   const key = may(["kms:GenerateDataKey", "kms:Decrypt"], keyArn);
 
   it("needs the right to, and the topic's key", async () => {
-    statements = [key];
+    front.allowOnly(key);
     await expect(publish()).rejects.toMatchObject({
       name: "AuthorizationErrorException",
       message: expect.stringContaining(`sns:Publish on resource: ${TopicArn}`),
     });
-    statements = [may(["sns:Publish"], TopicArn)];
+    front.allowOnly(may(["sns:Publish"], TopicArn));
     await expect(publish()).rejects.toMatchObject({
       message: expect.stringContaining("kms:GenerateDataKey on resource"),
     });
-    statements = [may(["sns:Publish"], TopicArn), key];
+    front.allowOnly(may(["sns:Publish"], TopicArn), key);
     await expect(publish()).resolves.toHaveProperty("MessageId");
   });
 });

@@ -15,8 +15,8 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createRandom } from "../../links/random.ts";
 import { createVirtualTime, type VirtualTime } from "../../testing-time/virtual-time.ts";
-import { createFront, type Front } from "../front/front.ts";
-import { operatorPrincipal, type Statement } from "../iam/statement.ts";
+import { type CallerFront, startCallerFront } from "../front/testing/caller-front.ts";
+import type { Statement } from "../iam/statement.ts";
 import { account } from "../service.ts";
 import { createQueues } from "./queues.ts";
 import { createSqsService } from "./sqs-service.ts";
@@ -27,14 +27,11 @@ const keyArn = `arn:aws:kms:${region}:${account}:key/k`;
 const deadLetterArn = `arn:aws:sqs:${region}:${account}:Dead`;
 
 let time: VirtualTime;
-let front: Front;
+let front: CallerFront;
 let client: SQSClient;
 let QueueUrl: string;
-let statements: readonly Statement[] | undefined;
-let bugs: unknown[];
 
 beforeEach(async () => {
-  [statements, bugs] = [undefined, []];
   time = createVirtualTime();
   const queues = createQueues({ scheduler: time, clock: time, random: createRandom(1) });
   queues.create({
@@ -50,22 +47,9 @@ beforeEach(async () => {
     policy: [],
     keyArn,
   });
-  front = await createFront({
-    region,
-    services: [createSqsService(queues)],
-    principals: () => {
-      const operator = operatorPrincipal(account);
-      return statements === undefined ? operator : { ...operator, statements };
-    },
-    links: { cross: async () => {} },
-    onBug: (bug) => bugs.push(bug),
-  });
+  front = await startCallerFront(region, createSqsService(queues));
   vi.stubEnv("AWS_ENDPOINT_URL", front.url);
-  client = new SQSClient({
-    region,
-    credentials: { accessKeyId: "A", secretAccessKey: "s" },
-    maxAttempts: 1,
-  });
+  client = new SQSClient(front.client);
   QueueUrl = (await client.send(new GetQueueUrlCommand({ QueueName: "Undelivered" }))).QueueUrl ?? "";
 });
 
@@ -73,7 +57,7 @@ afterEach(async () => {
   vi.unstubAllEnvs();
   client.destroy();
   await front.close();
-  expect(bugs).toEqual([]);
+  expect(front.bugs).toEqual([]);
 });
 
 const send = (MessageBody: string, more: object = {}) =>
@@ -203,12 +187,12 @@ describe("who asks", () => {
   });
 
   it("needs the right to, and the queue's key", async () => {
-    statements = [may(["kms:*"], keyArn), may(["sqs:ReceiveMessage"], arn)];
+    front.allowOnly(may(["kms:*"], keyArn), may(["sqs:ReceiveMessage"], arn));
     await expect(receive()).resolves.toBeDefined();
     await expect(send("x")).rejects.toMatchObject({
       message: expect.stringContaining(`sqs:SendMessage on resource: ${arn}`),
     });
-    statements = [may(["kms:Decrypt"], keyArn), may(["sqs:SendMessage"], arn)];
+    front.allowOnly(may(["kms:Decrypt"], keyArn), may(["sqs:SendMessage"], arn));
     await expect(send("x")).rejects.toMatchObject({
       message: expect.stringContaining(`kms:GenerateDataKey on resource: ${keyArn}`),
     });
