@@ -91,6 +91,10 @@ declare module "sst" {
       "name": string
       "type": "sst.aws.Dynamo"
     }
+    "Health": {
+      "name": string
+      "type": "sst.aws.Function"
+    }
     "Heartbeat": {
       "name": string
       "type": "sst.aws.Function"

@@ -31,6 +31,7 @@ export default $config({
     await import("./infra/secrets.ts");
     await import("./infra/domain.ts"); // certificate for every name of the region
     const { api } = await import("./infra/api.ts"); // the shop
+    await import("./infra/health.ts"); // what Route 53's checkers ask, on the same API
     await import("./infra/health-checks.ts"); // whether shoppers are sent to this region
     await import("./infra/records.ts"); // the names that lead to it
     await import("./infra/cdn.ts"); // the shop's own name, and what is kept near shoppers

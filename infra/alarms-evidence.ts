@@ -1,11 +1,12 @@
 /**
  * The alarms by which other regions vote to drain this one (core/src/votes/evidence.ts). Each is a share or a percentile
  * of enough requests, never a count: a region without shoppers raises none, and one that is drained recovers. Checkers'
- * and probers' requests are taken off, since a drained region answers them with 503; and so is what is refused because
+ * requests are taken off, since a drained region answers them with 503; and so is what is refused because
  * another region is away, or one that is lost would take those down that stand in for it.
  */
 import { type Metric, mathAlarm, ofFunction, own } from "./alarm.ts";
-import { api, hotRoutes, watchRoutes } from "./api.ts";
+import { api, hotRoutes } from "./api.ts";
+import { checkedRoutes } from "./health.ts";
 import { environmentName } from "./stage.ts";
 
 const runbook = "region-unwell";
@@ -26,9 +27,9 @@ const filled = (ids: readonly string[]) => ids.map((id) => `FILL(${id}, 0)`);
 /** Percent that `bad` is of `all`, where there is enough of it. */
 const share = (bad: string, all: string) => `IF((${all}) >= ${requestsMin}, 100 * (${bad}) / (${all}), 0)`;
 
-const { refusing, telling } = watchRoutes;
-const countIds = [...refusing, ...telling].map((_, at) => `w${at}`);
-const refusedIds = refusing.map((_, at) => `w${at}x5`);
+/** What Route 53's checkers ask of the Health function: neither its answers nor its failures say how shoppers are served. */
+const checkedIds = checkedRoutes.map((_, at) => `w${at}`);
+const checked5xxIds = checkedIds.map((id) => `${id}x5`);
 
 /** 503 for want of another region, as the functions that answer count it. */
 const wantIds = ["p0", "p1"];
@@ -39,16 +40,14 @@ const apiErrors = mathAlarm("ApiErrors", {
   metrics: {
     all: { namespace: "AWS/ApiGateway", metricName: "Count", dimensions: ofStage, stat: "Sum" },
     all5xx: { namespace: "AWS/ApiGateway", metricName: "5xx", dimensions: ofStage, stat: "Sum" },
-    ...Object.fromEntries(
-      [...refusing, ...telling].map((route, at) => [`w${at}`, ofRoute(route, "Count", "Sum")]),
-    ),
-    ...Object.fromEntries(refusing.map((route, at) => [`w${at}x5`, ofRoute(route, "5xx", "Sum")])),
+    ...Object.fromEntries(checkedRoutes.map((route, at) => [`w${at}`, ofRoute(route, "Count", "Sum")])),
+    ...Object.fromEntries(checkedRoutes.map((route, at) => [`w${at}x5`, ofRoute(route, "5xx", "Sum")])),
     p0: own("Api", "RefusedForPeers", "Sum"),
     p1: own("Checkout", "RefusedForPeers", "Sum"),
   },
   expression: share(
-    filled(["all5xx", ...refusedIds, ...wantIds]).join(" - "),
-    filled(["all", ...countIds, ...wantIds]).join(" - "),
+    filled(["all5xx", ...checked5xxIds, ...wantIds]).join(" - "),
+    filled(["all", ...checkedIds, ...wantIds]).join(" - "),
   ),
   above: 5,
   minutes: 3,

@@ -32,6 +32,15 @@ const functions = [
       minutes: 3,
     }),
   ),
+  sumAlarm("HealthErrors", {
+    ...counted,
+    runbook: "region-closed",
+    says: "Route 53's checkers are not answered: the Health function crashes, or Lambda turns calls of it away.",
+    metrics: [ofFunction("Health", "Errors"), ofFunction("Health", "Throttles")],
+    above: 5,
+    minutes: 5,
+    bad: 3,
+  }),
   alarm("ProberSilent", {
     runbook: "scheduled-function-errors",
     says: "Prober reports nothing: this region votes on no other one.",

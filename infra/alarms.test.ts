@@ -41,6 +41,7 @@ const work: Readonly<Record<string, Says>> = {
   HeartbeatErrors: counts(3),
   ProberErrors: counts(3),
   RepairErrors: counts(3),
+  HealthErrors: [">", 5, 5, 3, "notBreaching"],
   ProberSilent: ["<", 1, 3, 3, "breaching"],
   OperatorFunctionErrors: counts(3, 1),
   BackfillStopped: counts(1),

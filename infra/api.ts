@@ -37,7 +37,7 @@ export const apiFunction = regionalFunction("Api", {
       resources: [Conflicts.arn],
       conditions: leadingKeys("CONFLICT#"),
     },
-    readControl, // `/ready` says whether the region sells; `/health`, `/ramped`, `/drain-votes` what its prober said; `/v1/regions` all
+    readControl, // `/ready` says whether the region sells; `/v1/regions` what all of them say
     {
       actions: ["dynamodb:PutItem"],
       resources: [Control.arn],
@@ -69,14 +69,6 @@ export const api = new sst.aws.ApiGatewayV2("ShopApi", {
 
 api.route("$default", apiFunction.arn);
 
-/** What checkers and probers ask: routes of their own, so that their answers stay out of what alarms count. */
-export const watchRoutes = {
-  /** With 503 where the region is drained, or not ready. */
-  refusing: ["GET /health", "GET /ready"],
-  /** With 200 or 404; a 5xx of theirs is a failure like any other. */
-  telling: ["GET /ramped", "GET /drain-votes/{region}"],
-};
-
 /** What shoppers wait for most: routes of their own, since a percentile cannot be taken apart afterwards. */
 export const hotRoutes = [
   "GET /v1/products",
@@ -85,5 +77,10 @@ export const hotRoutes = [
   "POST /v1/carts/{cartId}/lines",
 ];
 
-for (const route of [...watchRoutes.refusing, ...watchRoutes.telling, ...hotRoutes])
-  api.route(route, apiFunction.arn);
+/**
+ * What other regions' probers ask, some 18 times a minute, with metrics of its own for who looks into them. Theirs is a
+ * look at the shop's own function: what fails for them fails for shoppers.
+ */
+const readyRoute = "GET /ready";
+
+for (const route of [readyRoute, ...hotRoutes]) api.route(route, apiFunction.arn);

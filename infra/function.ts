@@ -13,6 +13,8 @@ export interface RegionalFunctionArgs {
   permissions: Permissions;
   /** Files that the code reads: they lie beside the bundle. */
   copyFiles?: { from: string; to: string }[];
+  /** Instances that no other function can take away, and no more than these; shared ones when it is left out. */
+  reservedConcurrency?: number;
   timeout: `${number} seconds`;
   memory: `${number} MB`;
 }
@@ -26,6 +28,9 @@ export function regionalFunction(name: string, args: RegionalFunctionArgs) {
     architecture: "arm64",
     memory: args.memory,
     timeout: args.timeout,
+    ...(args.reservedConcurrency === undefined
+      ? {}
+      : { concurrency: { reserved: args.reservedConcurrency } }),
     link: args.link,
     permissions: [
       ...args.permissions,

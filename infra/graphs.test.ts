@@ -248,7 +248,8 @@ describe("rights", () => {
       if (statement.actions.join() === "dynamodb:Scan") continue;
       const prefixes = statement.conditions?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"];
       expect(prefixes?.length, `${of}: ${text(statement)}`).toBeGreaterThan(0);
-      for (const prefix of prefixes ?? []) expect(prefix, of).toMatch(/^[A-Z]+#(?:[a-z0-9-]+#[1-9])?\*$/);
+      for (const prefix of prefixes ?? [])
+        expect(prefix, of).toMatch(/^[A-Z]+#(?:[a-z0-9-]+#[1-9]|readiness)?\*$/);
     }
   });
 

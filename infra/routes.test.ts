@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { apiRoutes } from "../packages/functions/src/api/create-api.ts";
 import { checkoutRoutes } from "../packages/functions/src/checkout/create-checkout.ts";
+import { healthRoutes } from "../packages/functions/src/health/health-routes.ts";
 import type { Graph } from "../packages/infra-graph/src/index.ts";
 import { graphOf, input, ofType, shortName, stages } from "./testing/graphs.ts";
 
@@ -47,14 +48,17 @@ describe.each(stages)("the HTTP API of %s", (stage) => {
   const [api, ...moreApis] = ofType(graph, "aws:apigatewayv2/api:Api");
   const routes = routesOf(graph);
 
-  it("leads to three functions, by these routes", () => {
+  it("leads to four functions, by these routes", () => {
     expect(moreApis).toEqual([]);
     expect(routes).toEqual({
       $default: "Api",
-      "GET /health": "Api",
       "GET /ready": "Api",
-      "GET /ramped": "Api",
-      "GET /drain-votes/{region}": "Api",
+      "GET /health": "Health",
+      "ANY /health": "Health",
+      "GET /ramped": "Health",
+      "ANY /ramped": "Health",
+      "GET /drain-votes/{region}": "Health",
+      "ANY /drain-votes/{region}": "Health",
       "GET /v1/products": "Api",
       "GET /v1/products/{productId}": "Api",
       "GET /v1/carts/{cartId}": "Api",
@@ -71,15 +75,18 @@ describe.each(stages)("the HTTP API of %s", (stage) => {
   });
 
   it("leads each path to the function that has it", () => {
-    const pathsOf = (mounted: ReturnType<typeof apiRoutes>) =>
+    const pathsOf = (mounted: readonly { readonly contract: { readonly path: string } }[]) =>
       mounted.map(({ contract }) => contract.path.replace(/:\w+/g, "some"));
     const led = (path: string) => routes[chosen(Object.keys(routes), path)];
     const nothing = {} as never; // no route asks anything of its world before it serves
     const [browsing, selling] = [pathsOf(apiRoutes(nothing)), pathsOf(checkoutRoutes(nothing))];
+    const checked = pathsOf(healthRoutes({ deployment: {} } as never));
+    expect(checked.sort()).toEqual(["/drain-votes/some", "/health", "/ramped"]);
     expect(browsing.length).toBeGreaterThan(5);
     expect(selling.length).toBeGreaterThan(5);
     for (const path of browsing) expect(led(path), path).toBe("Api");
     for (const path of selling) expect(led(path), path).toBe("Checkout");
+    for (const path of checked) expect(led(path), path).toBe("Health");
     for (const path of ["/", "/docs/"]) expect(led(path), path).toBe("Api");
   });
 
@@ -105,7 +112,7 @@ describe.each(stages)("services that may invoke functions in %s", (stage) => {
       [
         ...new Set(permissions.filter(({ principal }) => principal === wanted).map(({ called }) => called)),
       ].sort();
-    expect(byPrincipal("apigateway.amazonaws.com")).toEqual(["Api", "Checkout", "Docs"]);
+    expect(byPrincipal("apigateway.amazonaws.com")).toEqual(["Api", "Checkout", "Docs", "Health"]);
     const hearing = ["Failover", "Recovery"];
     expect(byPrincipal("events.amazonaws.com")).toEqual([...hearing, "Heartbeat", "Prober", "Repair"].sort());
     expect(byPrincipal("sns.amazonaws.com")).toEqual(hearing);
@@ -115,6 +122,6 @@ describe.each(stages)("services that may invoke functions in %s", (stage) => {
 
   it("never lead a request from outside to any other function than those of the shop", () => {
     const led = permissions.filter(({ principal }) => principal === "apigateway.amazonaws.com");
-    for (const { called } of led) expect(called).toMatch(/^(Api|Checkout|Docs)$/);
+    for (const { called } of led) expect(called).toMatch(/^(Api|Checkout|Docs|Health)$/);
   });
 });

@@ -142,6 +142,12 @@ export const rightsOf: Readonly<Record<string, (region: string) => readonly Grap
     allow(["dynamodb:GetItem"], tables(peersOf(region), "Carts"), "CART#*"),
     allow(["dynamodb:GetItem"], tables(peersOf(region), "Catalog"), "PRODUCT#*"),
   ],
+  Health: (region) => [
+    allow(["dynamodb:GetItem"], [table(region, "Control")], `REGION#${region}#1*`),
+    allow(["dynamodb:GetItem"], [table(region, "Views")], "PRODUCT#readiness*"),
+    allow(["dynamodb:GetItem"], [table(region, "Carts")], "CART#readiness*"),
+    allow(["dynamodb:Query"], [table(region, "Catalog")], "PRODUCT#readiness*"),
+  ],
   Docs: () => [],
   CatalogDispatcher: (region) => [...dispatching(region, "Catalog"), ...viewKeeping(region)],
   Backfill: (region) => [

@@ -1,7 +1,7 @@
 import { type err, ok } from "@antipode/core";
 import { describe, expect, test } from "vitest";
+import { createKept } from "../platform/kept.ts";
 import { createTestApi } from "../testing/test-world.ts";
-import { createKept } from "./routes/health/kept.ts";
 
 describe("every answer", () => {
   test.each(["/v1/regions", "/nowhere", "/v1/products/x", "/v1/carts"])(
@@ -159,27 +159,30 @@ test("a bug is a problem without details, and the details are in the log", async
   );
 });
 
-describe.each(["/health", "/ready"])("%s", (path) => {
+describe.each([
+  ["/health", "health"],
+  ["/ready", "app"],
+] as const)("%s", (path, serving) => {
   test("touches the tables at most every five seconds", async () => {
     const api = createTestApi();
-    expect((await api.app.request(path)).status).toBe(200);
+    expect((await api[serving].request(path)).status).toBe(200);
     api.clock.advance(4_999);
     api.items.failNext("GetItem", { type: "unavailable", operation: "", reason: "" }, { times: 2 });
-    expect((await api.app.request(path)).status).toBe(200);
-    const touched = api.items.operations.filter((operation) => operation !== "Query Control");
+    expect((await api[serving].request(path)).status).toBe(200);
+    const touched = api.items.operations.filter((operation) => !operation.endsWith(" Control"));
     expect(touched).toEqual(["GetItem Views", "GetItem Carts", "Query Catalog"]);
     api.clock.advance(1);
-    const down = await api.app.request(path);
+    const down = await api[serving].request(path);
     expect(down.status).toBe(503);
     expect(await down.json()).toMatchObject({ type: "urn:antipode:problem:not-ready" });
     api.clock.advance(5_000);
-    expect((await api.app.request(path)).status).toBe(200);
+    expect((await api[serving].request(path)).status).toBe(200);
   });
 
   test.each(["GetItem Views", "GetItem Carts", "Query Catalog"])("is down with %s", async (operation) => {
     const api = createTestApi();
     api.items.failNext(operation, { type: "unavailable", operation, reason: "away" });
-    expect((await api.app.request(path)).status).toBe(503);
+    expect((await api[serving].request(path)).status).toBe(503);
   });
 
   test("does not wait for a table that hangs", async () => {
@@ -188,7 +191,7 @@ describe.each(["/health", "/ready"])("%s", (path) => {
       items: { ...items, get: () => new Promise(() => {}) },
       delay: async () => {},
     });
-    expect((await api.app.request(path)).status).toBe(503);
+    expect((await api[serving].request(path)).status).toBe(503);
   });
 });
 

@@ -4,8 +4,8 @@ import { redirectToDocs } from "./docs-redirect.ts";
 import type { Route } from "./route.ts";
 import { cartRoutes } from "./routes/carts/index.ts";
 import { conflictRoutes } from "./routes/conflicts/index.ts";
-import { createHealthRoutes } from "./routes/health/index.ts";
 import { productRoutes } from "./routes/products/index.ts";
+import { createReadyRoutes } from "./routes/ready/index.ts";
 import { createRegionRoutes } from "./routes/regions/index.ts";
 import { sessionRoutes } from "./routes/sessions/index.ts";
 
@@ -16,11 +16,11 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     ...sessionRoutes,
     ...cartRoutes,
     ...createRegionRoutes(deps),
-    ...createHealthRoutes(deps),
+    ...createReadyRoutes(deps),
   ];
 }
 
-/** The shopping API of one region, but for what the Checkout function serves. */
+/** The shopping API of one region, but for what the Checkout and Health functions serve. */
 export function createApi(deps: ApiDeps) {
   const app = createApp(deps, apiRoutes(deps));
   // Neither is a route of its own, so both come here; should /docs/ count as a path below /docs, Docs says the same.

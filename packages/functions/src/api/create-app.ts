@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { plainResponse } from "../platform/web/plain-response.ts";
 import type { AnyContract } from "./contract.ts";
-import type { ApiDeps } from "./deps.ts";
+import type { AppDeps } from "./deps.ts";
 import { headersOfEveryAnswer } from "./every-answer.ts";
 import { allowedMethods } from "./paths.ts";
 import { isFailure, isForWantOfPeers, type Problem, problemResponse } from "./problems.ts";
@@ -31,7 +31,7 @@ function pathProblem(contracts: readonly AnyContract[], method: string, path: st
 }
 
 /** Serves routes as one app: the whole of what a function answers, refusals of what it does not know included. */
-export function createApp(deps: ApiDeps, routes: readonly Route[]): Hono<Env> {
+export function createApp<Deps extends AppDeps>(deps: Deps, routes: readonly Route<Deps>[]): Hono<Env> {
   const app = new Hono<Env>();
   const contracts = routes.map((route) => route.contract);
 

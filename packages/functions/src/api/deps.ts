@@ -5,6 +5,9 @@ import type { Deployment } from "../platform/deployment.ts";
 import type { Log } from "../platform/log.ts";
 import type { Measurements } from "../platform/measurements.ts";
 
+/** What every function that answers requests has, whatever it answers. */
+export type AppDeps = Pick<ApiDeps, "deployment" | "clock" | "randomness" | "log" | "measurements">;
+
 /** The API's world. */
 export interface ApiDeps {
   readonly deployment: Deployment;

@@ -8,10 +8,10 @@ import {
   votesToItem,
 } from "@antipode/core";
 import { beforeEach, describe, expect, test } from "vitest";
+import { keptAgeMaxMs } from "../platform/kept.ts";
 import { operate } from "../testing/operator.ts";
 import { expectProblem } from "../testing/shopper.ts";
 import { createTestApi, type TestApi } from "../testing/test-world.ts";
-import { keptAgeMaxMs } from "./routes/health/kept.ts";
 import { commandSchema } from "./routes/regions/contract.ts";
 
 let api: TestApi;
@@ -20,7 +20,7 @@ beforeEach(() => {
   api = createTestApi();
 });
 
-const get = (path: string) => api.app.request(path);
+const get = (path: string) => api.health.request(path);
 
 function view(): VoteView {
   const { items, deployment, clock } = api;
@@ -109,14 +109,14 @@ describe("whether all shoppers may come", () => {
   });
 
   test("is as it was last known while Control is away, and yes where nothing was known", async () => {
-    api.items.failNext("Query Control", { type: "throttled", operation: "" }, { times: 9 });
+    api.items.failNext("GetItem Control", { type: "throttled", operation: "" }, { times: 9 });
     expect((await get("/ramped")).status).toBe(200);
     api = createTestApi();
     await drain("drain");
     round();
     await expectProblem(await get("/ramped"), 404, "not-ramped");
     api.clock.advance(keptAgeMaxMs);
-    api.items.failNext("Query Control", { type: "throttled", operation: "" }, { times: 9 });
+    api.items.failNext("GetItem Control", { type: "throttled", operation: "" }, { times: 9 });
     await expectProblem(await get("/ramped"), 404, "not-ramped");
   });
 });
@@ -166,9 +166,9 @@ describe("an operator's word on a region", () => {
     round();
     await expectProblem(await get("/health"), 503, "drained");
     expect((await get("/health")).headers.get("retry-after")).toBeNull();
-    expect((await get("/ready")).status).toBe(200);
+    expect((await api.app.request("/ready")).status).toBe(200);
     api.clock.advance(keptAgeMaxMs);
-    api.items.failNext("Query Control", { type: "throttled", operation: "" }, { times: 9 });
+    api.items.failNext("GetItem Control", { type: "throttled", operation: "" }, { times: 9 });
     await expectProblem(await get("/health"), 503, "drained"); // as it was last known
     expect(api.log.entries.filter(({ level }) => level === "error")).toEqual([]);
   });

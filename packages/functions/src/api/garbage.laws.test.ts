@@ -18,7 +18,7 @@ test("whatever is sent is answered, or refused as a problem: it is never a failu
   await add(shop, mine, { sku: "LAMP" });
   await world.replicate();
   const [yours, admin] = [await openCart(shop), await adminToken(shop.sessions)];
-  const apps = { api: shop.app, checkout: shop.checkout };
+  const apps = { api: shop.app, checkout: shop.checkout, health: shop.health };
   /** Puts what is good in the place of its name. */
   const filled = (text: string) =>
     text

@@ -170,7 +170,6 @@ describe("the API function, from event to table", () => {
   test("is ready while its tables answer, and says that nobody has heard it", async () => {
     const { statusCode, body } = await invoke({ method: "GET", rawPath: "/ready" });
     expect([statusCode, JSON.parse(body)]).toEqual([200, expect.objectContaining({ selling: "no-lease" })]);
-    expect((await invoke({ method: "GET", rawPath: "/health" })).statusCode).toBe(200);
   });
 
   test.each([

@@ -44,29 +44,3 @@ test("/ready waits for it a second and no longer", async () => {
   expect(await selling(api)).toEqual([200, "unknown"]);
   expect(waited.toSorted()).toEqual([1_000, 3_000]);
 });
-
-test("/health says nothing of it, and is well without Control", async () => {
-  const api = createTestApi();
-  api.items.failNext("Query Control", { type: "throttled", operation: "Query Control" }, { times: 9 });
-  const response = await api.app.request("/health");
-  expect(response.status).toBe(200);
-  expect(await response.json()).toEqual({ status: "ready", region: "us-east-1" });
-});
-
-test("/health waits for Control no longer than a second, and is well then", async () => {
-  const waited: number[] = [];
-  const { items } = createTestApi();
-  const api = createTestApi("us-east-1", {
-    items: {
-      ...items,
-      queryPartition: (table, pk) =>
-        table === "Control" ? new Promise(() => {}) : items.queryPartition(table, pk),
-    },
-    delay: async (ms) => {
-      waited.push(ms);
-      await new Promise((resolve) => setImmediate(resolve));
-    },
-  });
-  expect((await api.app.request("/health")).status).toBe(200);
-  expect(Math.max(...waited)).toBe(1_000);
-});

@@ -10,10 +10,10 @@ import {
   votesToItem,
 } from "@antipode/core";
 import { beforeEach, describe, expect, test } from "vitest";
+import { keptAgeMaxMs } from "../platform/kept.ts";
 import { operate } from "../testing/operator.ts";
 import { createAnswerChecker } from "../testing/specified-answers.ts";
 import { createTestApi, startMs, type TestApi } from "../testing/test-world.ts";
-import { keptAgeMaxMs } from "./routes/health/kept.ts";
 import { regionsSchema } from "./routes/regions/contract.ts";
 import { buildSpecification } from "./specification/build-specification.ts";
 

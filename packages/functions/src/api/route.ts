@@ -5,14 +5,14 @@ import { readBody, readTextBody, schemaErrors } from "./body.ts";
 import { readConsistencyWish } from "./consistency.ts";
 import type { AnyContract, Contract } from "./contract.ts";
 import { readCredentials } from "./credentials.ts";
-import type { ApiDeps } from "./deps.ts";
+import type { ApiDeps, AppDeps } from "./deps.ts";
 import type { Answer, Credentials, Exchange, Outcome } from "./exchange.ts";
 import type { Problem } from "./problems.ts";
 
 /** A contract with its behaviour: what the app mounts. */
-export interface Route {
+export interface Route<Deps = ApiDeps> {
   readonly contract: AnyContract;
-  readonly serve: (context: Context, deps: ApiDeps, requestId: string) => Promise<Outcome>;
+  readonly serve: (context: Context, deps: Deps, requestId: string) => Promise<Outcome>;
 }
 
 type Handle<Params, Query, Body, Extra> = (
@@ -38,24 +38,21 @@ async function readContractBody<Params, Query, Body>(
   return text.ok ? ok(body.parse(text.value)) : text;
 }
 
+/** When it came, by which id, and from whom. */
+type Arrival = Credentials & Pick<Exchange<unknown, unknown, unknown>, "nowMs" | "requestId">;
+
 async function readExchange<Params, Query, Body>(
   contract: Contract<Params, Query, Body>,
   context: Context,
-  deps: ApiDeps,
-  requestId: string,
-) {
-  const nowMs = deps.clock.nowMs();
+  arrival: Arrival,
+): Promise<Result<Exchange<Params, Query, Body> & Credentials, Problem>> {
   const headers = context.req.raw.headers;
-  const credentials = await readCredentials(contract, headers, deps, nowMs);
-  if (!credentials.ok) {
-    return credentials;
-  }
   const params = contract.params.safeParse(context.req.param());
   const query = contract.query.safeParse(queryOf(context));
   if (!params.success || !query.success) {
     const error = query.success ? params.error : query.error;
     return err({
-      name: "malformed-request" as const,
+      name: "malformed-request",
       detail: "The path or query is not what this path takes.",
       members: { errors: error === undefined ? [] : schemaErrors(error) },
     });
@@ -71,19 +68,16 @@ async function readExchange<Params, Query, Body>(
   const ifNoneMatch = headers.get("if-none-match");
   const ifMatch = contract.ifMatch === true ? headers.get("if-match") : null;
   const signature = contract.bodyText === true ? headers.get("stripe-signature") : null;
-  const exchange: Exchange<Params, Query, Body> & Credentials = {
+  return ok({
+    ...arrival,
     params: params.data,
     query: query.data,
     body: body.value,
-    nowMs,
-    requestId,
     ...(ifNoneMatch === null ? {} : { ifNoneMatch }),
     ...(ifMatch === null ? {} : { ifMatch }),
     ...(signature === null ? {} : { signature }),
     ...(consistency.value === undefined ? {} : { consistency: consistency.value }),
-    ...credentials.value,
-  };
-  return { ok: true as const, value: exchange };
+  });
 }
 
 function checkedRoute<Params, Query, Body>(
@@ -93,8 +87,27 @@ function checkedRoute<Params, Query, Body>(
   return {
     contract,
     async serve(context, deps, requestId) {
-      const exchange = await readExchange(contract, context, deps, requestId);
+      const nowMs = deps.clock.nowMs();
+      const credentials = await readCredentials(contract, context.req.raw.headers, deps, nowMs);
+      if (!credentials.ok) {
+        return credentials;
+      }
+      const exchange = await readExchange(contract, context, { ...credentials.value, nowMs, requestId });
       return exchange.ok ? handle(exchange.value, deps) : exchange;
+    },
+  };
+}
+
+/** A path for anybody, in a function that knows no sessions: what came with a token is answered as what came without. */
+export function publicRoute<Params, Query, Body>(
+  contract: Contract<Params, Query, Body> & { readonly security: "none"; readonly operation: false },
+  handle: (exchange: Exchange<Params, Query, Body>) => Promise<Outcome>,
+): Route<Pick<AppDeps, "clock">> {
+  return {
+    contract,
+    async serve(context, { clock }, requestId) {
+      const exchange = await readExchange(contract, context, { nowMs: clock.nowMs(), requestId });
+      return exchange.ok ? handle(exchange.value) : exchange;
     },
   };
 }

@@ -18,6 +18,16 @@ export const ownRegionLimits: CallLimits = {
   attempts: 3,
 };
 
+/**
+ * Of checkers' questions, which wait for a second: a connection that died while the instance was frozen leaves time for
+ * another attempt, and that a table is busy is told within it.
+ */
+export const healthLimits: CallLimits = {
+  connectionTimeoutMs: 300,
+  requestTimeoutMs: 500,
+  attempts: 2,
+};
+
 /** A peer is up to 250 ms away; the shopper waits, so one more attempt and no more. */
 export const peerLimits: CallLimits = {
   connectionTimeoutMs: 1_000,

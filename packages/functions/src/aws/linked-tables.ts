@@ -1,6 +1,6 @@
 import type { GlobalTable, Items, RemoteRead, Table } from "@antipode/core";
 import { type Deployment, type Links, linkedName } from "../platform/deployment.ts";
-import { createDynamoClient, ownRegionLimits } from "./dynamo-client.ts";
+import { type CallLimits, createDynamoClient, ownRegionLimits } from "./dynamo-client.ts";
 import { createDynamoItems } from "./items.ts";
 import { createRemoteRead } from "./remote-read.ts";
 
@@ -14,9 +14,10 @@ export function ownItems(
   links: Links,
   { region, origin }: Pick<Deployment, "region" | "origin">,
   tables: readonly Table[],
+  limits: CallLimits = ownRegionLimits,
 ): Items {
   return createDynamoItems({
-    client: createDynamoClient(region, ownRegionLimits),
+    client: createDynamoClient(region, limits),
     tableNames: namesOf(links, tables),
     origin,
   });

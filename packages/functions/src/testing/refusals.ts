@@ -2,8 +2,6 @@ import {
   cancelledPerItemMax,
   cartKey,
   isCartId,
-  type RegionVotes,
-  type Stamp,
   type StorageError,
   type StoredItem,
   votesToItem,
@@ -23,6 +21,7 @@ import {
 import { sellingRefusals } from "./selling-refusals.ts";
 import { add, mergeGuest, type Opened, openCart, read, removeLine, setQuantity } from "./shopper.ts";
 import { createTestApi, createTestApis, startMs, type TestApi } from "./test-world.ts";
+import { closedBy, votesOf } from "./votes-of.ts";
 
 const sessionMs = 61 * 86_400_000; // a day more than sessions and carts live
 
@@ -119,24 +118,6 @@ async function settleAnother(): Promise<Response> {
 
 const command = (api: TestApi, region: string) =>
   operate(api, "POST", `/v1/regions/${region}/drain`, { reason: "maintenance" });
-
-/** What the prober of a region says. */
-function votesOf({ deployment }: TestApi): RegionVotes {
-  return {
-    origin: deployment.origin,
-    counter: 1,
-    touchedAtMs: startMs,
-    atMsByRound: new Map([[1, startMs]]),
-    heard: new Map(),
-    backlogMs: 0,
-    standings: new Map(),
-  };
-}
-
-function closedBy(api: TestApi): RegionVotes {
-  const stamp: Stamp = { ms: startMs, counter: 0, origin: api.deployment.origin };
-  return { ...votesOf(api), closing: { command: stamp, phase: "closed", round: 1, sinceMs: startMs } };
-}
 
 /** A refusal of each form that the API has, as it is really answered. */
 export const refusals: Readonly<Record<string, () => Promise<Response>>> = {
@@ -242,7 +223,7 @@ export const refusals: Readonly<Record<string, () => Promise<Response>>> = {
     return read(api, cart, { "Consistency-Token": "us-east-1#1:12", Prefer: "consistency=strict" });
   },
   "no region": async () => command(createTestApi(), "mars-1"),
-  "no vote": async () => get("/drain-votes/eu-west-1"),
+  "no vote": async () => createTestApi().health.request("/drain-votes/eu-west-1"),
   "one drained region too many": async () => {
     const api = createTestApi();
     await command(api, "eu-west-1");
@@ -252,18 +233,18 @@ export const refusals: Readonly<Record<string, () => Promise<Response>>> = {
   "a region that an operator closed": async () => {
     const api = createTestApi();
     api.items.load("Control", [votesToItem(closedBy(api))]);
-    return api.app.request("/health");
+    return api.health.request("/health");
   },
   "a region that has just come back": async () => {
     const api = createTestApi();
     const votes = { ...votesOf(api), ramp: { phase: "returning" as const, sinceMs: startMs } };
     api.items.load("Control", [votesToItem(votes)]);
-    return api.app.request("/ramped");
+    return api.health.request("/ramped");
   },
   "tables that are away": async () => {
     const api = createTestApi();
     api.items.failNext("GetItem", away, { times: 2 });
-    return api.app.request("/health");
+    return api.health.request("/health");
   },
   ...sellingRefusals,
 };

@@ -9,6 +9,7 @@ import {
 import { createApi } from "../api/create-api.ts";
 import type { ApiDeps } from "../api/deps.ts";
 import { createSellingRights } from "../control/selling-rights.ts";
+import { createHealth } from "../health/create-health.ts";
 import type { Deployment } from "../platform/deployment.ts";
 import type { Log, LogFields } from "../platform/log.ts";
 import type { Measurements, MetricName } from "../platform/measurements.ts";
@@ -110,6 +111,8 @@ export const testKeySet = JSON.stringify([
 
 export interface TestApi extends ApiDeps {
   readonly app: ReturnType<typeof createApi>;
+  /** The Health function beside it, over the same tables. */
+  readonly health: ReturnType<typeof createHealth>;
   readonly items: FakeItems;
   readonly remote: FakeRemoteRead;
   readonly clock: StepClock;
@@ -132,7 +135,8 @@ export function createTestApi(region = "us-east-1", overrides: Partial<ApiDeps> 
     measurements: createRecordingMeasurements(),
   };
   const world = { ...deps, rights: createSellingRights({ ...deps, ...overrides }) };
-  return { ...world, app: createApi({ ...world, ...overrides }) };
+  const given = { ...world, ...overrides };
+  return { ...world, app: createApi(given), health: createHealth(given) };
 }
 
 /**

@@ -39,10 +39,10 @@ const gateway =
     return name === "5xx" ? numbers?.[1] : numbers?.[0];
   };
 
-/** What checkers and probers ask in a minute of a region that is open and well. */
+/** What checkers and three probers ask in a minute of a region that is open and well. */
 const askedByCheckers = {
   "/health": [400, 0],
-  "/ready": [30, 0],
+  "/ready": [18, 0],
   "/ramped": [800, 0],
   "/drain-votes/{region}": [1_200, 0],
 } as const;
@@ -51,14 +51,26 @@ describe("ApiErrors", () => {
   const minute = (traffic: Traffic, forWantOfPeers?: Readonly<Record<string, number>>) =>
     minuteOf("ApiErrors", gateway(traffic, forWantOfPeers));
   it("is well in a drained region: checkers are told 503 by hundreds, and no shopper asks", () => {
-    const asked = { ...askedByCheckers, "/health": [400, 400], "/ready": [30, 30] } as const;
+    const asked = { ...askedByCheckers, "/health": [400, 400] } as const;
     expect(minute(asked)).toEqual({ value: 0, isBad: false });
-    expect(minute({ ...asked, shop: [49, 49] })).toEqual({ value: 0, isBad: false });
+    expect(minute({ ...asked, shop: [31, 31] })).toEqual({ value: 0, isBad: false });
+    const notReady = { ...asked, "/ready": [18, 18] } as const; // too few to say anything by themselves
+    expect(minute({ ...notReady, shop: [31, 31] })).toEqual({ value: 0, isBad: false });
+  });
+
+  it("is well however the function that answers checkers fails, and bad for shoppers all the same", () => {
+    const failing = Object.fromEntries(
+      Object.entries(askedByCheckers).map(([route, [count]]) => [route, [count, count] as const]),
+    );
+    const asked = { ...failing, "/ready": [18, 0] } as const;
+    expect(minute(asked)).toEqual({ value: 0, isBad: false });
+    expect(minute({ ...asked, shop: [982, 50] })).toEqual({ value: 5, isBad: false });
+    expect(minute({ ...asked, shop: [982, 60] })).toEqual({ value: 6, isBad: true });
   });
 
   it("is bad when more than one shopper's request in twenty fails, however many checkers are answered well", () => {
-    expect(minute({ ...askedByCheckers, shop: [100, 6] })).toEqual({ value: 6, isBad: true });
-    expect(minute({ ...askedByCheckers, shop: [100, 5] })).toEqual({ value: 5, isBad: false });
+    expect(minute({ ...askedByCheckers, shop: [182, 12] })).toEqual({ value: 6, isBad: true });
+    expect(minute({ ...askedByCheckers, shop: [182, 10] })).toEqual({ value: 5, isBad: false });
   });
 
   it("is well where what fails is for want of another region, and bad where the region's own failures are beside it", () => {

@@ -14,6 +14,7 @@ const secretMark = "[secret]";
 
 const inputsShape = z.object({
   name: z.string(),
+  reservedConcurrentExecutions: z.int().min(1, "a function with none would never run").optional(),
   deadLetterConfig: z.never("dead-letter queues are run as destinations of failures only").optional(),
 });
 const roleShape = z.object({ statements: z.array(statementSchema).default([]) });
@@ -36,10 +37,16 @@ export function planFunctions(
         return {
           ...planFunction(resource, index, secrets),
           app: { name: graph.app, stage: graph.stage },
-          concurrency: streamed.has(arn) ? streamConcurrency : apiConcurrency,
+          concurrency: streamed.has(arn) ? streamConcurrency : instancesOf(resource),
         };
       }),
   );
+}
+
+/** What is reserved for a function is also its most. Here no function takes another's instances, reserved or not. */
+function instancesOf(resource: GraphResource): number {
+  const { reservedConcurrentExecutions } = readPart(resource, "inputs", inputsShape);
+  return Math.min(reservedConcurrentExecutions ?? apiConcurrency, apiConcurrency);
 }
 
 function planFunction(resource: GraphResource, index: GraphIndex, secrets: Readonly<Record<string, string>>) {

@@ -77,15 +77,18 @@ describe("the plan of the committed graphs", () => {
           "$default → Api",
           "ANY /docs → Docs",
           "ANY /docs/{proxy+} → Docs",
+          "ANY /drain-votes/{region} → Health",
+          "ANY /health → Health",
           "ANY /openapi.json → Docs",
+          "ANY /ramped → Health",
           "ANY /v1/carts/{cartId}/checkout → Checkout",
           "ANY /v1/orders → Checkout",
           "ANY /v1/orders/{proxy+} → Checkout",
           "ANY /v1/payments/webhook → Checkout",
           "ANY /v1/stock/{proxy+} → Checkout",
-          "GET /drain-votes/{region} → Api",
-          "GET /health → Api",
-          "GET /ramped → Api",
+          "GET /drain-votes/{region} → Health",
+          "GET /health → Health",
+          "GET /ramped → Health",
           "GET /ready → Api",
           "GET /v1/carts/{cartId} → Api",
           "GET /v1/products → Api",
@@ -111,8 +114,8 @@ describe("the plan of the committed graphs", () => {
     );
   });
 
-  it("has seventeen functions a region", () => {
-    expect(plan.functions).toHaveLength(17 * worldRegions.length);
+  it("has eighteen functions a region", () => {
+    expect(plan.functions).toHaveLength(18 * worldRegions.length);
   });
 
   it("measures routes by themselves where the stage, or its settings of the route, say so", () => {
@@ -169,6 +172,7 @@ describe("the plan of the committed graphs", () => {
       conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["CART#*"] } },
     });
     expect(api?.concurrency).toBeGreaterThan(1);
+    expect(plan.functions.find((one) => one.name.endsWith("Health"))?.concurrency).toBe(api?.concurrency);
     expect(plan.functions.find((one) => one.name.endsWith("CartsDispatcher"))?.concurrency).toBe(1);
     const table = (name: string) =>
       plan.tables.find((one) => one.region === region && one.definition.name === `antipode-prod-${name}`)
@@ -183,6 +187,18 @@ describe("the plan of the committed graphs", () => {
     expect(table("Views")?.globalSecondaryIndexes).toEqual([
       { name: "byCategory", hashKey: "category", rangeKey: "listKey", projection: { type: "ALL" } },
     ]);
+  });
+
+  it("lets a function have no more instances than were reserved for it, and no more than a laptop has", () => {
+    const instances = (reservedConcurrentExecutions: number) =>
+      planWorld(
+        changed("HealthFunction", withInputs({ reservedConcurrentExecutions })),
+        secrets,
+      ).functions.find((one) => one.name === `antipode-prod-${region}-Health`)?.concurrency;
+    expect([1, 2, 100].map(instances)).toEqual([1, 2, 4]);
+    expect(refusal(changed("HealthFunction", withInputs({ reservedConcurrentExecutions: 0 })))).toMatch(
+      /^HealthFunction .*would never run/,
+    );
   });
 
   it("puts secrets where the graph has marks", () => {

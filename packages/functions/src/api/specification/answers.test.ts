@@ -118,8 +118,11 @@ describe("answers are as specified:", () => {
   });
 
   test("regions and their health", async () => {
-    for (const path of ["/v1/regions", "/health", "/ready"]) {
+    for (const path of ["/v1/regions", "/ready"]) {
       await checkOf(path)("GET", 200, get(path));
+    }
+    for (const path of ["/health", "/ramped"]) {
+      await checkOf(path)("GET", 200, here.health.request(path));
     }
   });
 });

@@ -3,11 +3,12 @@ import * as checkouts from "../../checkout/routes/checkout/contract.ts";
 import * as orders from "../../checkout/routes/orders/contract.ts";
 import * as payments from "../../checkout/routes/payments/contract.ts";
 import * as stock from "../../checkout/routes/stock/contract.ts";
+import * as health from "../../health/contract.ts";
 import type { AnyContract } from "../contract.ts";
 import * as carts from "../routes/carts/contract.ts";
 import * as conflicts from "../routes/conflicts/contract.ts";
-import * as health from "../routes/health/contract.ts";
 import * as products from "../routes/products/contract.ts";
+import * as ready from "../routes/ready/contract.ts";
 import * as regions from "../routes/regions/contract.ts";
 import * as sessions from "../routes/sessions/contract.ts";
 
@@ -40,7 +41,7 @@ export const sections: Readonly<Record<string, Section>> = {
   stock: { description: "What may be sold, and by whom", contracts: stock },
   payments: { description: "For the payment provider", contracts: payments },
   regions: { description: "Where the shop is open", contracts: regions },
-  health: { description: "How a region is", contracts: health },
+  health: { description: "How a region is", contracts: { ...health, ...ready } },
 };
 
 function isContract(value: unknown): value is SpecifiedContract {

@@ -4,6 +4,7 @@ import { createApi } from "../../api/create-api.ts";
 import { keepControl } from "../../control/keep-control.ts";
 import type { StreamChange } from "../../dispatcher/record.ts";
 import { createHearNews } from "../../failover/hear-news.ts";
+import { createHealth } from "../../health/create-health.ts";
 import type { Deployment } from "../../platform/deployment.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Measurements } from "../../platform/measurements.ts";
@@ -123,6 +124,7 @@ export function createRegionFunctions(options: RegionFunctionsOptions) {
     measurements,
   };
   const api = createApi(apiDeps);
+  const health = createHealth(apiDeps);
 
   const hear = createHearNews({ ...hearing, items }, async () => {});
 
@@ -131,7 +133,8 @@ export function createRegionFunctions(options: RegionFunctionsOptions) {
     prober,
     runs,
     bugs: bugs as readonly unknown[],
-    request: async (path: string, init?: RequestInit): Promise<Response> => api.request(path, init),
+    request: async (path: string, init?: RequestInit): Promise<Response> =>
+      (/^\/(health|ramped|drain-votes)\b/.test(path) ? health : api).request(path, init),
 
     /** Replication has brought it. */
     receive(item: StoredItem): void {

@@ -22,4 +22,10 @@ export const reading =
       const found = await items.queryPartition(table, pk);
       return found.ok ? ok(table === "Control" ? read(found.value, pk) : found.value) : err(found.error);
     },
+    async get(table, key) {
+      const found = await items.get(table, key);
+      return found.ok && found.value !== undefined && table === "Control"
+        ? ok(read([found.value], key.pk)[0])
+        : found;
+    },
   });

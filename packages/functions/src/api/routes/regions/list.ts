@@ -1,8 +1,8 @@
 import type { FailoverRecord, RegionState } from "@antipode/core";
 import { type LagReport, type MeasuredLag, type Origin, ok, originRegion, reportLag } from "@antipode/core";
+import { createKept } from "../../../platform/kept.ts";
 import type { ApiDeps } from "../../deps.ts";
 import type { Outcome } from "../../exchange.ts";
-import { createKept } from "../health/kept.ts";
 import type { LagBody, RegionsBody } from "./contract.ts";
 import { readLags, readStates } from "./read-regions.ts";
 

@@ -1,33 +1,18 @@
 import * as z from "zod";
-import { sellingWords } from "../../../control/selling-rights.ts";
-import type { Contract } from "../../contract.ts";
+import type { Contract } from "../api/contract.ts";
 
 const statusSchema = z.strictObject({ status: z.literal("ready"), region: z.string() });
 
-/** A region that does not sell serves all the same: that is said beside, and decides nothing. */
-const readySchema = statusSchema.extend({ selling: z.enum(sellingWords) });
-
-function healthContract<Path extends string, Schema extends z.ZodType>(
-  path: Path,
-  summary: string,
-  schema: Schema,
-) {
-  return {
-    method: "GET",
-    path,
-    summary,
-    security: "none",
-    operation: false,
-    params: z.strictObject({}),
-    query: z.strictObject({}),
-    body: z.undefined(),
-    answers: { 200: { description: "The region can serve", schema } },
-    refusals: ["not-ready"],
-  } as const satisfies Contract<object, object, undefined>;
-}
-
 export const health = {
-  ...healthContract("/health", "The routing signal, for Route 53's health checks", statusSchema),
+  method: "GET",
+  path: "/health",
+  summary: "The routing signal, for Route 53's health checks",
+  security: "none",
+  operation: false,
+  params: z.strictObject({}),
+  query: z.strictObject({}),
+  body: z.undefined(),
+  answers: { 200: { description: "The region can serve", schema: statusSchema } },
   refusals: ["not-ready", "drained"],
 } as const satisfies Contract<object, object, undefined>;
 
@@ -67,9 +52,3 @@ export const drainVotes = {
   answers: { 200: { description: "It votes to drain it", schema: drainVoteSchema } },
   refusals: ["no-vote"],
 } as const satisfies Contract<z.infer<typeof voteParams>, object, undefined>;
-
-export const ready = healthContract(
-  "/ready",
-  "Whether this region can serve, for probes and alarms, and whether it sells",
-  readySchema,
-);

@@ -1,5 +1,5 @@
 import type { Clock, Result } from "@antipode/core";
-import type { Delay } from "../../../platform/clock.ts";
+import type { Delay } from "./clock.ts";
 
 /** Route 53 asks every few seconds from many places: the tables are read at most this often. */
 export const keptAgeMaxMs = 5_000;
