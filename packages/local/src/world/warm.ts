@@ -1,11 +1,22 @@
 import type { WorldPlan } from "../provision/plan.ts";
+import { createRouter } from "../services/apigateway/route.ts";
 import type { Lambda } from "../services/lambda/lambda.ts";
 
-/** A checker's first look would find a function that starts, and a busy machine would have all of them start at once. */
-export async function warmApis({ apis, zones }: WorldPlan, lambda: Pick<Lambda, "warm">): Promise<void> {
+/**
+ * A checker's or prober's first look would find a function that starts, and a busy machine would have all of them start at
+ * once: what checks ask has started before, and what all other paths lead to.
+ */
+export async function warmApis(
+  { apis, zones, healthChecks }: Pick<WorldPlan, "apis" | "zones" | "healthChecks">,
+  lambda: Pick<Lambda, "warm">,
+): Promise<void> {
   if (zones.length === 0) return;
-  const polled = apis.flatMap(({ routes }) => routes.filter(({ routeKey }) => routeKey === "$default"));
-  await Promise.all(polled.map(({ functionArn }) => lambda.warm(functionArn)));
+  const paths = healthChecks.flatMap(({ check }) => (check.type === "CALCULATED" ? [] : check.path));
+  const asked = apis.flatMap(({ routes }) => {
+    const lead = createRouter(routes);
+    return ["/", ...paths].flatMap((path) => lead("GET", path)?.route.functionArn ?? []);
+  });
+  await Promise.all([...new Set(asked)].map((functionArn) => lambda.warm(functionArn)));
 }
 
 /**

@@ -315,6 +315,21 @@ describe("instances", () => {
     const refused = outcomes.filter((outcome) => outcome.status === "rejected");
     expect(refused.map((outcome) => outcome.reason.code)).toEqual(["TooManyRequestsException"]);
   });
+
+  test("of one function are no concern of another's: what checkers ask is answered while the shop is throttled", async () => {
+    const health = { ...east, name: "health", arn: `${east.arn}-health` };
+    await lambda.close();
+    lambda = open([
+      { ...east, concurrency: 1 },
+      { ...health, concurrency: 1 },
+    ]);
+    const calls = Array.from({ length: 1_001 }, () => lambda.invoke(east.arn, '{"do":"sleep","ms":1}'));
+    const outcomes = Promise.allSettled(calls);
+    await expect(lambda.invoke(east.arn, "{}")).rejects.toMatchObject({ code: "TooManyRequestsException" });
+    expect(await ask({ do: "echo", value: "open" }, health)).toMatchObject({ value: "open" });
+    expect(lambda.stats()[east.arn]?.waiting).toBeGreaterThan(0); // it was answered before them
+    await outcomes;
+  });
 });
 
 test("what a function logs is told with its region, name and request", async () => {
