@@ -128,6 +128,22 @@ describe("writes", () => {
     expect(read.ok ? [...read.value.observationByOrigin.keys()] : []).toEqual([eu]);
     expect(plan.onlyIf).toEqual([{ type: "equals", attribute: "v", value: 4 }]);
   });
+
+  test.each([
+    [
+      "cut in a character",
+      `${"x".repeat(lookReasonCharsMax - 1)}\u{1f525}`,
+      `${"x".repeat(lookReasonCharsMax - 1)}\ufffd`,
+    ],
+    ["of two lines", "reset\r\nby \u001b[2Jpeer", "reset  by  [2Jpeer"],
+  ])("a look's reason %s is stored as one line of well-formed text", (_what, reason, stored) => {
+    const item = observationsToItem({
+      ...observations,
+      observationByOrigin: new Map([[eu, { ...failing, reason }]]),
+    });
+    const read = itemToObservations(item);
+    expect(read.ok && read.value.observationByOrigin.get(eu)?.reason).toBe(stored);
+  });
 });
 
 describe("what is in sight", () => {

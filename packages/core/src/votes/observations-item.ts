@@ -18,6 +18,7 @@ import {
   readMembers,
 } from "./control-fields.ts";
 import type { Observation } from "./observation.ts";
+import { onOneLine } from "./reason-text.ts";
 
 /** Characters of a look's reason: a line of a console. */
 export const lookReasonCharsMax = 120;
@@ -63,7 +64,9 @@ function observationToValue({ failures, successes, latencyMs, reason, sinceMs, a
     failures,
     successes,
     ...(latencyMs === undefined ? {} : { latency: latencyMs }),
-    ...(reason === undefined ? {} : { reason: reason.slice(0, lookReasonCharsMax) || "no reason" }),
+    ...(reason === undefined
+      ? {}
+      : { reason: onOneLine(reason.slice(0, lookReasonCharsMax)) || "no reason" }),
     since: sinceMs,
     at: atMs,
   };
