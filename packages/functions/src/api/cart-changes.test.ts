@@ -188,8 +188,22 @@ describe.each(changes)("%s", (what, send) => {
     api.items.failNext("UpdateItem", contended, { times: 4 });
     expect((await send(api, cart, key)).status).toBe(200);
     api.items.failNext("UpdateItem", contended, { times: 5 });
-    await expectProblem(await send(api, cart, ulidAt(startMs, 2_002)), 503, "contended");
+    const refused = await send(api, cart, ulidAt(startMs, 2_002));
+    await expectProblem(refused, 409, "contended");
+    expect(refused.headers.get("retry-after")).toBe("1");
     expect(api.items.operations.filter((operation) => operation === "UpdateItem Carts")).toHaveLength(10);
+  });
+
+  test("met by many requests of its own shopper says nothing against the region", async () => {
+    const api = createTestApi();
+    const cart = await openCart(api);
+    api.items.failNext("UpdateItem", { type: "contended", operation: "UpdateItem Carts" }, { times: 5 });
+    const refused = await send(api, cart, key);
+    expect(refused.status).toBeLessThan(500); // all of these are the region's own failures to its alarms
+    expect(api.log.entries.filter(({ level }) => level !== "info")).toMatchObject([
+      { level: "warn", message: "contended" },
+    ]);
+    expect(api.measurements.recorded).toEqual([]);
   });
 
   test.each(["lamp", "LAMP%7C%2B%7C9", "LAMP%23", "%00", "__proto__", "A".repeat(41)])(

@@ -41,10 +41,10 @@ function createCrowdedApi(readers: number): TestApi {
 async function insist(send: () => Promise<Response>): Promise<{ response: Response; refused: number }> {
   for (let refused = 0; refused < 10; refused += 1) {
     const response = await send();
-    if (response.status !== 503) {
+    if (response.status !== 409) {
       return { response, refused };
     }
-    await expectProblem(response, 503, "contended");
+    await expectProblem(response, 409, "contended");
   }
   throw new Error("contended ten times");
 }

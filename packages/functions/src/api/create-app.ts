@@ -39,6 +39,9 @@ export function createApp<Deps extends AppDeps>(deps: Deps, routes: readonly Rou
     if (isFailure(problem.name)) {
       deps.log.error(problem.name, { requestId, detail: problem.detail, cause: problem.cause });
     }
+    if (problem.name === "contended") {
+      deps.log.warn(problem.name, { requestId, cause: problem.cause });
+    }
     if (isForWantOfPeers(problem.name)) {
       deps.measurements.record("RefusedForPeers", [1]);
     }

@@ -192,7 +192,7 @@ describe("an operator's word on a region", () => {
     Object.assign(api.items, { put: racing });
     expect((await command("drain", "eu-west-1")).status).toBe(202);
     races = 4;
-    await expectProblem(await command("drain", "eu-west-1"), 503, "contended");
+    await expectProblem(await command("drain", "eu-west-1"), 409, "contended");
   });
 
   test.each([

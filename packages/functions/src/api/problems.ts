@@ -39,6 +39,7 @@ export const problems = {
   "checkout-expired": { status: 409, title: "The checkout was not paid in time" },
   "order-state": { status: 409, title: "The order does not allow it any more" },
   "cart-full": { status: 409, title: "The cart takes no more changes in this region" },
+  contended: { status: 409, title: "Others are writing the same thing" },
   "cart-expired": { status: 410, title: "The cart has expired" },
   "version-changed": { status: 412, title: "The entity has another version" },
   "body-too-large": { status: 413, title: "The body is too large" },
@@ -53,7 +54,6 @@ export const problems = {
   "stored-data-not-understood": { status: 500, title: "Stored data cannot be read" },
   internal: { status: 500, title: "Something went wrong" },
   throttled: { status: 503, title: "The region is busy" },
-  contended: { status: 503, title: "Others are writing the same thing" },
   unavailable: { status: 503, title: "The region cannot reach its data" },
   "region-away": { status: 503, title: "A region that must answer cannot be reached" },
   "not-selling": { status: 503, title: "The region does not sell" },
@@ -71,7 +71,7 @@ export interface Problem {
   /** Further members of the answer. */
   readonly members?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** When the same request is worth another try here, where it is refused with 503. */
+  /** When the same request is worth another try here, where it is worth one at all. */
   readonly retryAfterSeconds?: number | "never";
   /** For the log only: what a shopper need not see. */
   readonly cause?: unknown;
@@ -80,11 +80,16 @@ export interface Problem {
 /** A store that is busy or away is worth another try soon: here, or in another region. */
 const retrySoonSeconds = 1;
 
+/** Whether the same request, as it was sent, may be taken a moment later: nothing about it is wrong. */
+export function isWorthAnotherTry(name: ProblemName): boolean {
+  return problems[name].status === 503 || name === "contended";
+}
+
 function retryAfter({
   name,
   retryAfterSeconds = retrySoonSeconds,
 }: Problem): Readonly<Record<string, string>> {
-  return problems[name].status === 503 && retryAfterSeconds !== "never"
+  return isWorthAnotherTry(name) && retryAfterSeconds !== "never"
     ? { "Retry-After": String(retryAfterSeconds) }
     : {};
 }
@@ -136,7 +141,10 @@ export function problemResponse(problem: Problem, requestId: string): Response {
   });
 }
 
-/** Several tries met another writer each time; nothing was written by this one. */
+/**
+ * Several tries met another writer each time. Whoever sends many requests at once about one thing of theirs brings this about,
+ * so it is no failure of the region, and no evidence against it.
+ */
 export function contendedProblem(cause?: unknown): Problem {
   return { name: "contended", detail: "Try again shortly, with the same operation id.", cause };
 }

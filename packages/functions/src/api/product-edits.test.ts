@@ -333,7 +333,7 @@ describe("an edit", () => {
       },
     };
     const api = { ...here, app: createApi({ ...here, items: contested }) };
-    await expectProblem(await price(api, 90), 503, "contended");
+    await expectProblem(await price(api, 90), 409, "contended");
     expect(tries).toBe(5);
   });
 });

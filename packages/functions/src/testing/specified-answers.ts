@@ -70,16 +70,24 @@ export function createAnswerChecker(document: JsonObject): AnswerChecker {
         return [`${where} is not specified: ${await response.text()}`];
       }
       const isSpecified = (name: string) => at(specified, "headers", name) !== undefined;
+      const text = await response.text();
+      const isPromised = (name: string) =>
+        isSpecified(name) && (name !== "Retry-After" || response.status !== 409 || isContended(text));
       const headers = [
-        ...promisedHeaders.filter((name) => response.headers.has(name) !== isSpecified(name)),
+        ...promisedHeaders.filter((name) => response.headers.has(name) !== isPromised(name)),
         ...possibleHeaders.filter((name) => response.headers.has(name) && !isSpecified(name)),
       ];
       const type = response.headers.get("content-type") ?? "";
       const pointer = `/${names.map(pointerPart).join("/")}`;
-      const body = bodyFaults(at(specified, "content"), type, pointer, await response.text());
+      const body = bodyFaults(at(specified, "content"), type, pointer, text);
       return [...headers, ...body].map((fault) => `${where}: ${fault}`);
     },
   };
+}
+
+/** Of what a path refuses with 409, the one that is worth another try. */
+function isContended(text: string): boolean {
+  return at(JSON.parse(text), "type") === "urn:antipode:problem:contended";
 }
 
 /** A name within a JSON pointer within an address. */

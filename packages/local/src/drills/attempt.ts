@@ -7,7 +7,7 @@ import {
   type VersionVector,
   vectorToText,
 } from "@antipode/core";
-import { type Answer, askShop, problemName, type Reply, type ShopRequest } from "./request.ts";
+import { type Answer, askShop, leavesOpen, problemName, type Reply, type ShopRequest } from "./request.ts";
 
 /**
  * One sending of an operation to one region. `sent` and `at` are places in the run's single order of events: the
@@ -73,7 +73,7 @@ function endOf(reply: Reply, at: number): AttemptEnd {
     return { type: "done", at, vector: vectorOf(reply.headers), covered };
   }
   const problem = problemName(reply.body);
-  if (reply.status < 500 || refusalsToRetry.has(problem)) return { type: "refused", at, problem };
+  if (!leavesOpen(reply) || refusalsToRetry.has(problem)) return { type: "refused", at, problem };
   return { type: "unknown", at, over: true };
 }
 

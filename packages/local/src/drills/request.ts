@@ -52,6 +52,14 @@ export async function askShop(api: string, request: ShopRequest): Promise<Reply>
   }
 }
 
+/**
+ * Whether an answer leaves open what became of a request, so that a client sends it again: the region failed, or met other
+ * writers so often that it gave up, perhaps after a part of it.
+ */
+export function leavesOpen({ status, body }: Answer): boolean {
+  return status >= 500 || problemName(body) === "contended";
+}
+
 /** A cold region on a busy machine may let several requests time out. */
 const patientTriesMax = 5;
 
@@ -60,7 +68,7 @@ export async function askUntilAnswered(api: string, request: ShopRequest): Promi
   for (let left = patientTriesMax; ; left -= 1) {
     const reply = await askShop(api, request);
     if (reply.type === "answer" && reply.status < 300) return reply;
-    if (left > 1 && (reply.type !== "answer" || reply.status >= 500)) continue;
+    if (left > 1 && (reply.type !== "answer" || leavesOpen(reply))) continue;
     const what = reply.type === "answer" ? `${reply.status} ${JSON.stringify(reply.body)}` : reply.type;
     throw new Error(`${request.method} ${request.path}, with nothing broken: ${what}`);
   }

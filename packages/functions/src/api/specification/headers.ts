@@ -25,7 +25,7 @@ export const answerHeaders: JsonObject = {
   "WWW-Authenticate": { description: "How to say who asks", schema: text },
   "Accept-Post": { description: "What a body may be", schema: text },
   "Retry-After": {
-    description: "Seconds; absent where the region will never do it",
+    description: "Seconds, where the same request is worth another try; absent where it is not",
     schema: { type: "integer" },
   },
 };

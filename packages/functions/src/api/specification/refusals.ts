@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type ProblemName, problems, problemType } from "../problems.ts";
+import { isWorthAnotherTry, type ProblemName, problems, problemType } from "../problems.ts";
 import type { SpecifiedContract } from "./contracts.ts";
 import type { Json, JsonObject } from "./json.ts";
 
@@ -95,7 +95,7 @@ const headersByProblem: Readonly<Partial<Record<ProblemName, readonly string[]>>
 };
 
 function headersOfProblem(name: ProblemName): readonly string[] {
-  return [...(headersByProblem[name] ?? []), ...(problems[name].status === 503 ? ["Retry-After"] : [])];
+  return [...(headersByProblem[name] ?? []), ...(isWorthAnotherTry(name) ? ["Retry-After"] : [])];
 }
 
 function refusal(names: readonly ProblemName[], headersOf: HeadersOf): JsonObject {

@@ -77,6 +77,7 @@ export interface Unanswered {
 }
 
 const problemSchema = z.object({
+  type: z.string().optional(),
   title: z.string(),
   detail: z.string(),
   drained: z.array(z.string()).optional(),
@@ -112,7 +113,7 @@ async function askOne<T>(
     const text = await response.text();
     const answer: unknown = response.ok ? JSON.parse(text) : parseOrNothing(text);
     if (!response.ok) {
-      const refused = response.status < 500 && response.status !== 429;
+      const refused = response.status < 500 && !isOfTheMoment(response.status, answer);
       return err({ text: `${name}: ${problemText(response.status, answer)}`, refused });
     }
     const read = schema.safeParse(answer);
@@ -120,6 +121,11 @@ async function askOne<T>(
   } catch {
     return err({ text: `${name} does not answer`, refused: false });
   }
+}
+
+/** Too many requests, or other operators who write at the same moment: another region may take it. */
+function isOfTheMoment(status: number, body: unknown): boolean {
+  return status === 429 || problemSchema.safeParse(body).data?.type === "urn:antipode:problem:contended";
 }
 
 function parseOrNothing(text: string): unknown {

@@ -67,11 +67,15 @@ describe("a drain", () => {
     expect(shop.elapsedMs()).toBe(6_000);
   });
 
-  it.each([429, 503])(
-    "goes to the next region where one does not answer or cannot (%i), to the one that it is about last",
-    async (status) => {
+  it.each([
+    [429, "throttled"],
+    [503, "throttled"],
+    [409, "contended"],
+  ])(
+    "goes to the next region where one does not answer or cannot (%i %s), to the one that it is about last",
+    async (status, name) => {
       shop.down.add("us-east-1");
-      const problem = { title: "Throttled", detail: "Try again." };
+      const problem = { type: `urn:antipode:problem:${name}`, title: "Busy", detail: "Try again." };
       shop.answers.set("ap-south-1", { status, body: problem });
       shop.show(drained);
       expect(await steer({ ...drain, force: true })).toMatchObject({ exitCode: 0 });

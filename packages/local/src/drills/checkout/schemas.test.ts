@@ -56,7 +56,7 @@ describe("what a checkout's answer says", () => {
   it("leaves it open when the region failed or did not answer", () => {
     for (const [status, name] of [
       [503, "unavailable"],
-      [503, "contended"],
+      [409, "contended"],
       [500, "internal"],
     ] as const) {
       expect(problem(status, name)).toEqual({ type: "unknown", at: 7, why: name });

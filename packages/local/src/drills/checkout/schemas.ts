@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { problemName, type Reply } from "../request.ts";
+import { leavesOpen, problemName, type Reply } from "../request.ts";
 import type { LedgerPayment, SeenCell, SeenOrder, Told } from "./history.ts";
 
 /** What the drills read of the shop's answers: a part of its contracts, from the client's side. */
@@ -62,7 +62,7 @@ export function toldBy(reply: Reply, at: number): Told {
   if (status === 201) return confirmedBy(body, at);
   if (status === 202) return { type: "placed", at, order: placedSchema.parse(body).order };
   const problem = problemName(body);
-  if (status >= 500 && !doesNothing.includes(problem)) return { type: "unknown", at, why: problem };
+  if (leavesOpen(reply) && !doesNothing.includes(problem)) return { type: "unknown", at, why: problem };
   const parsed = problemSchema.safeParse(body);
   const order = parsed.success ? parsed.data.order : undefined;
   return {
