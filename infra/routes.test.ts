@@ -2,9 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { apiRoutes } from "../packages/functions/src/api/create-api.ts";
 import { checkoutRoutes } from "../packages/functions/src/checkout/create-checkout.ts";
+import { waitsWithinMs } from "../packages/functions/src/checkout/in-time.ts";
 import { healthRoutes } from "../packages/functions/src/health/health-routes.ts";
 import type { Graph } from "../packages/infra-graph/src/index.ts";
-import { graphOf, input, ofType, shortName, stages } from "./testing/graphs.ts";
+import { functionsOf, graphOf, input, ofType, shortName, stages } from "./testing/graphs.ts";
 
 /** Route key → the function that its integration leads to. */
 function routesOf(graph: Graph): Readonly<Record<string, string>> {
@@ -47,6 +48,14 @@ describe.each(stages)("the HTTP API of %s", (stage) => {
   const graph = graphOf(stage);
   const [api, ...moreApis] = ofType(graph, "aws:apigatewayv2/api:Api");
   const routes = routesOf(graph);
+
+  it("asks a function for no longer than it may take, which leaves a request time when it has waited for others", () => {
+    const integrationMaxMs = 30_000; // of API Gateway
+    const checkout = functionsOf(graph).find(({ name }) => name === "CheckoutFunction");
+    const timeoutMs = 1_000 * (checkout?.function?.timeoutSeconds ?? 0);
+    expect(timeoutMs).toBeLessThan(integrationMaxMs);
+    expect(timeoutMs - waitsWithinMs).toBeGreaterThanOrEqual(3_000);
+  });
 
   it("leads to four functions, by these routes", () => {
     expect(moreApis).toEqual([]);

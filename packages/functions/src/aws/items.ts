@@ -39,6 +39,12 @@ export interface DynamoItemsOptions {
   readonly origin: Origin;
 }
 
+/**
+ * ms for all pages of a partition: what one page may take at worst, and half as much again for those that follow. Each attempt has
+ * its own bound, but a request that reads several pages of a sick table would wait for each of them as long.
+ */
+const partitionWithinMs = 5_000;
+
 type Refused = WriteOutcome & { readonly type: "refused" };
 
 /** With the item that the conditions were checked on; there is none in the answer when there was none. */
@@ -151,7 +157,7 @@ export function createDynamoItems({ client, tableNames, origin }: DynamoItemsOpt
     get,
     put,
     update,
-    queryPartition: (table, pk) => readPartition(physical(table), `Query ${table}`, pk),
+    queryPartition: (table, pk) => readPartition(physical(table), `Query ${table}`, pk, partitionWithinMs),
     queryNewest: (table, pk, query) => readNewest(physical(table), `Query ${table}`, pk, query),
     transact: (writes, { token } = {}) => transact({ client, nameOf, origin }, writes, token),
     queryIndex(index, query) {

@@ -4,6 +4,7 @@ import { startFakeAws } from "../testing/fake-aws.ts";
 import { conformanceOrigin } from "../testing/items-conformance.ts";
 import { testDynamoClient, testTableNames } from "../testing/test-tables.ts";
 import { createDynamoItems } from "./items.ts";
+import { readPartition } from "./pages.ts";
 
 const bodySchema = z.object({ Limit: z.number(), ExclusiveStartKey: z.unknown().optional() });
 const image = (sk: string) => ({ pk: { S: "a" }, sk: { S: sk } });
@@ -30,4 +31,20 @@ test("a page that 1 MB cut short is followed by one for the rest of the limit, f
     { Limit: 3, ExclusiveStartKey: undefined },
     { Limit: 1, ExclusiveStartKey: image("4") },
   ]);
+});
+
+test("a partition is given up when its pages together take too long", async () => {
+  const page = JSON.stringify({ Items: [image("1")], LastEvaluatedKey: image("1") });
+  const server = await startFakeAws(() =>
+    server.requests.length > 2
+      ? undefined
+      : { status: 200, headers: { "content-type": "application/x-amz-json-1.0" }, body: page },
+  );
+  const table = { client: testDynamoClient(server.endpoint, "us-east-1"), name: "Carts" };
+  const outcome = await readPartition(table, "Query Carts", "a", 300);
+  server.close();
+  expect(server.requests.length).toBeLessThanOrEqual(3);
+  expect(outcome).toMatchObject({
+    error: { type: "unavailable", operation: "Query Carts", reason: expect.stringMatching(/AbortError/) },
+  });
 });

@@ -36,14 +36,22 @@ export interface PhysicalTable {
   readonly name: string;
 }
 
+interface Bounds {
+  readonly limit?: number;
+  readonly pagesMax?: number;
+  /** For all pages together. */
+  readonly withinMs?: number;
+}
+
 /** Asks page after page, which 1 MB may have cut short, until there are so many items or no more. */
 async function collect(
   client: DynamoDBClient,
   operation: string,
   input: QueryCommandInput,
-  { limit, pagesMax }: { readonly limit?: number; readonly pagesMax?: number },
+  { limit, pagesMax, withinMs }: Bounds,
 ): Promise<Items> {
   const images: unknown[] = [];
+  const call = withinMs === undefined ? {} : { abortSignal: AbortSignal.timeout(withinMs) };
   let startKey: StartKey = input.ExclusiveStartKey;
   for (let page = 1; ; page += 1) {
     const command = new QueryCommand({
@@ -51,7 +59,7 @@ async function collect(
       ...(limit === undefined ? {} : { Limit: limit - images.length }),
       ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
     });
-    const answer = await storing(operation, () => client.send(command));
+    const answer = await storing(operation, () => client.send(command, call));
     if (!answer.ok) {
       return answer;
     }
@@ -71,6 +79,7 @@ export function readPartition(
   { client, name }: PhysicalTable,
   operation: string,
   pk: string,
+  withinMs: number,
 ): Promise<Items> {
   return collect(
     client,
@@ -81,7 +90,7 @@ export function readPartition(
       KeyConditionExpression: "pk = :pk",
       ExpressionAttributeValues: { ":pk": { S: pk } },
     },
-    { pagesMax: partitionPagesMax },
+    { pagesMax: partitionPagesMax, withinMs },
   );
 }
 

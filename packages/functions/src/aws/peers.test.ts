@@ -41,6 +41,7 @@ async function asking(answer: Parameters<typeof startFakeAws>[0], timeoutMs = 5_
 const answering = (body: unknown) => () => ({ status: 200, body: JSON.stringify(body) });
 const away = (reason: RegExp) =>
   err({ type: "peer-away", region: "eu-west-1", reason: expect.stringMatching(reason) });
+const failing = (reason: RegExp) => ({ ok: false, error: { ...away(reason).error, reached: true } });
 
 test("a peer's function is invoked once, and its answer read by the protocol", async () => {
   const { ask } = await asking(answering({ type: "delivered" }));
@@ -56,16 +57,16 @@ test("a peer's function is invoked once, and its answer read by the protocol", a
 
 test("an answer of another protocol is no answer", async () => {
   const { ask } = await asking(answering({ type: "granted", grants: [] }));
-  expect(await ask("eu-west-1")).toEqual(away(/not understood/));
+  expect(await ask("eu-west-1")).toEqual(failing(/not understood/));
 });
 
-test.each<[string, Parameters<typeof startFakeAws>[0], RegExp]>([
-  ["breaks the connection", () => "hang-up", /socket|ECONNRESET/i],
-  ["answers what is no JSON", () => ({ status: 200, body: "<html>" }), /not JSON/],
+test.each<[string, Parameters<typeof startFakeAws>[0], unknown]>([
+  ["breaks the connection", () => "hang-up", away(/socket|ECONNRESET/i)],
+  ["answers what is no JSON", () => ({ status: 200, body: "<html>" }), failing(/not JSON/)],
   [
     "fails",
     () => ({ status: 200, headers: { "x-amz-function-error": "Unhandled" }, body: '{"errorMessage":"no"}' }),
-    /Unhandled.*no/,
+    failing(/Unhandled.*no/),
   ],
   [
     "may not be invoked",
@@ -74,11 +75,11 @@ test.each<[string, Parameters<typeof startFakeAws>[0], RegExp]>([
       headers: { "x-amzn-errortype": "AccessDeniedException" },
       body: '{"Message":"no"}',
     }),
-    /AccessDenied/,
+    away(/AccessDenied/),
   ],
-])("one that %s is away", async (_what, answer, reason) => {
+])("one that %s is away, and what was reached says so", async (_what, answer, told) => {
   const { ask } = await asking(answer);
-  expect(await ask("eu-west-1")).toEqual(away(reason));
+  expect(await ask("eu-west-1")).toEqual(told);
 });
 
 test("one that does not answer in time is away, and one that is none is not asked", async () => {

@@ -23,12 +23,12 @@ function createPeerClient(region: string): LambdaClient {
 
 function readAnswer(region: string, answer: Result<string, string>): Result<unknown, PeerAway> {
   if (!answer.ok) {
-    return err({ type: "peer-away", region, reason: answer.error });
+    return err({ type: "peer-away", region, reason: answer.error, reached: true });
   }
   try {
     return ok(JSON.parse(answer.value));
   } catch {
-    return err({ type: "peer-away", region, reason: "the answer is not JSON" });
+    return err({ type: "peer-away", region, reason: "the answer is not JSON", reached: true });
   }
 }
 

@@ -80,6 +80,29 @@ test("an item of a peer that swallows requests is given up in the midst of the s
   });
 });
 
+test("a partition is given up after as long, though its pages before were answered", async () => {
+  const page = { Items: [], LastEvaluatedKey: { pk: { S: "a" }, sk: { S: "b" } } };
+  const slow = await startFakeAws(() =>
+    slow.requests.length > 1
+      ? undefined
+      : {
+          status: 200,
+          headers: { "content-type": "application/x-amz-json-1.0" },
+          body: JSON.stringify(page),
+        },
+  );
+  const remote = createRemoteRead({
+    peers: ["eu-west-1"],
+    tableNames: testTableNames,
+    createClient: (region) => peerClient(region, slow.endpoint),
+  });
+  const outcome = await remote.queryPartition("eu-west-1", "Orders", "a");
+  slow.close();
+  expect(outcome).toMatchObject({
+    error: { type: "unavailable", operation: "Query Orders", reason: expect.stringMatching(/AbortError/) },
+  });
+});
+
 test("a region that is no peer is not asked, nor is a client made for it", async () => {
   const remote = createRemoteRead({
     peers: ["eu-west-1"],

@@ -1,5 +1,6 @@
 import { err, type GlobalTable, type RemoteRead, type Result, type StorageError } from "@antipode/core";
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { peerReadWithinMs } from "../platform/peer-limits.ts";
 import { createDynamoClient, peerLimits } from "./dynamo-client.ts";
 import { keyAttributes, readImage } from "./images.ts";
 import { type PhysicalTable, readPartition } from "./pages.ts";
@@ -12,12 +13,6 @@ export interface RemoteReadOptions {
   readonly tableNames: Readonly<Partial<Record<GlobalTable, string>>>;
   readonly createClient?: (region: string) => DynamoDBClient;
 }
-
-/**
- * ms for one item, both attempts together: shoppers wait for it, and whoever takes two seconds for one request in a hundred
- * looks unwell to other regions (infra/alarms-evidence.ts).
- */
-const getWithinMs = 1_600;
 
 /** Which region it was, for the log. */
 function inRegion<T>(region: string, result: Result<T, StorageError>): Result<T, StorageError> {
@@ -64,14 +59,16 @@ export function createRemoteRead({
           Key: keyAttributes(key),
           ConsistentRead: true,
         });
-        const abortSignal = AbortSignal.timeout(getWithinMs);
+        const abortSignal = AbortSignal.timeout(peerReadWithinMs);
         const answer = await storing(operation, () => client.send(command, { abortSignal }));
         return answer.ok ? readImage(answer.value.Item, operation) : answer;
       });
     },
     queryPartition(region, table, pk) {
       const operation = `Query ${table}`;
-      return asking(operation, region, table, (physical) => readPartition(physical, operation, pk));
+      return asking(operation, region, table, (physical) =>
+        readPartition(physical, operation, pk, peerReadWithinMs),
+      );
     },
   };
 }

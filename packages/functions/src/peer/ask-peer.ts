@@ -21,5 +21,5 @@ export async function askPeer<Type extends PeerRequest["type"]>(
   const read = schema.safeParse(answer.value);
   return read.success
     ? ok(read.data)
-    : err({ type: "peer-away", region, reason: "the answer is not understood" });
+    : err({ type: "peer-away", region, reason: "the answer is not understood", reached: true });
 }

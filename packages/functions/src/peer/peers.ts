@@ -5,6 +5,8 @@ export interface PeerAway {
   readonly type: "peer-away";
   readonly region: string;
   readonly reason: string;
+  /** It was reached: its function failed, or said what is no answer. */
+  readonly reached?: true;
 }
 
 /**

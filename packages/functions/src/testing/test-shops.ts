@@ -134,6 +134,7 @@ export function createTestShops(overrides: Partial<CheckoutDeps> = {}): TestShop
       rights: createSellingRights({ items, clock, deployment: api.deployment }),
       delay: async () => {},
       chance: () => 0.5,
+      timer: () => new Promise(() => {}), // nobody waits too long
       webhooks: testWebhooks,
       ...overrides,
     };

@@ -4,6 +4,7 @@ import { operationRoute, type Route } from "../../../api/route.ts";
 import { openCart } from "../../../api/routes/carts/access.ts";
 import { type CheckoutAsk, checkoutRequest, type SeenLine } from "../../ask.ts";
 import type { CheckoutDeps } from "../../deps.ts";
+import { inTime } from "../../in-time.ts";
 import { place } from "../../place.ts";
 import { settle } from "../../settle.ts";
 import { settledAnswer } from "./answer.ts";
@@ -36,7 +37,7 @@ export function createCheckoutRoutes(deps: CheckoutDeps): readonly Route[] {
     operationRoute(checkout, async ({ params, session, nowMs, operationId, body, consistency }) => {
       const cartId = openCart(params.cartId, session, nowMs);
       const answer = cartId.ok
-        ? await checkOut(deps, {
+        ? await checkOut(inTime(deps, nowMs), {
             cartId: cartId.value,
             generation: body.generation,
             operationId,

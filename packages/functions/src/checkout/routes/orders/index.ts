@@ -9,6 +9,7 @@ import {
 } from "../../../api/route.ts";
 import { orderAnswer } from "../../../orders/order-answer.ts";
 import type { CheckoutDeps } from "../../deps.ts";
+import { inTime } from "../../in-time.ts";
 import { cancelOrder, fulfilOrder, getOrder, listOrders } from "./contract.ts";
 import { handleListOrders } from "./list.ts";
 import { openOrder, orderNotFound } from "./open-order.ts";
@@ -25,12 +26,12 @@ const requestByFulfilment = {
 export function createOrderRoutes(deps: CheckoutDeps): readonly Route[] {
   return [
     shopperRoute(listOrders, (exchange) => handleListOrders(deps, exchange)),
-    askerRoute(getOrder, async ({ params, asker, ifNoneMatch, consistency }) => {
+    askerRoute(getOrder, async ({ params, asker, ifNoneMatch, consistency, nowMs }) => {
       const id = openOrder(params.orderId, asker);
       if (!id.ok) {
         return id;
       }
-      const seen = await seeOrder(deps, id.value, consistency);
+      const seen = await seeOrder(inTime(deps, nowMs), id.value, consistency);
       if (!seen.ok) {
         return seen;
       }
@@ -45,22 +46,25 @@ export function createOrderRoutes(deps: CheckoutDeps): readonly Route[] {
           )
         : err(orderNotFound);
     }),
-    askerOperationRoute(cancelOrder, async ({ params, asker, operationId, consistency, requestId }) => {
-      const id = openOrder(params.orderId, asker);
-      if (!id.ok) {
-        return id;
-      }
-      if ("operator" in asker) {
-        const { operator } = asker;
-        deps.log.info("an operator cancels an order", { requestId, operator, orderId: id.value });
-      }
-      const by = "operator" in asker ? ("operator" as const) : ("shopper" as const);
-      const request = { type: "cancel-requested" as const, operationId, by };
-      return handleRequest(deps, id.value, request, consistency);
-    }),
+    askerOperationRoute(
+      cancelOrder,
+      async ({ params, asker, operationId, consistency, nowMs, requestId }) => {
+        const id = openOrder(params.orderId, asker);
+        if (!id.ok) {
+          return id;
+        }
+        if ("operator" in asker) {
+          const { operator } = asker;
+          deps.log.info("an operator cancels an order", { requestId, operator, orderId: id.value });
+        }
+        const by = "operator" in asker ? ("operator" as const) : ("shopper" as const);
+        const request = { type: "cancel-requested" as const, operationId, by };
+        return handleRequest(inTime(deps, nowMs), id.value, request, consistency);
+      },
+    ),
     adminOperationRoute(
       fulfilOrder,
-      async ({ params, body, operator, operationId, consistency, requestId }) => {
+      async ({ params, body, operator, operationId, consistency, nowMs, requestId }) => {
         const id = openOrder(params.orderId, { operator });
         if (!id.ok) {
           return id;
@@ -72,7 +76,7 @@ export function createOrderRoutes(deps: CheckoutDeps): readonly Route[] {
           what: body.type,
         });
         const request = { type: requestByFulfilment[body.type], operationId, by: "operator" as const };
-        return handleRequest(deps, id.value, request, consistency);
+        return handleRequest(inTime(deps, nowMs), id.value, request, consistency);
       },
     ),
   ];

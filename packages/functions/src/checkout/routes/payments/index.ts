@@ -4,6 +4,7 @@ import { openRoute, type Route } from "../../../api/route.ts";
 import { advanceOrder, logNotAdvanced } from "../../../orders/advance.ts";
 import { askPeer } from "../../../peer/ask-peer.ts";
 import type { CheckoutDeps } from "../../deps.ts";
+import { inTime } from "../../in-time.ts";
 import { paymentWebhook } from "./contract.ts";
 
 /** The provider waits some ten seconds, and comes again for days. */
@@ -61,7 +62,7 @@ export function createPaymentRoutes(deps: CheckoutDeps): readonly Route[] {
       if (hint.value?.refundFailed === true) {
         sayRefundFailed(deps, hint.value);
       }
-      const looked = hint.value === undefined ? ok(undefined) : await look(deps, hint.value);
+      const looked = hint.value === undefined ? ok(undefined) : await look(inTime(deps, nowMs), hint.value);
       return looked.ok
         ? ok({ status: 200, body: { received: true }, headers: { "Cache-Control": "no-store" } })
         : looked;

@@ -1,5 +1,6 @@
 import { adminOperationRoute, adminRoute, openRoute, type Route } from "../../../api/route.ts";
 import type { CheckoutDeps } from "../../deps.ts";
+import { inTime } from "../../in-time.ts";
 import { deliver, getStock, getStockCells } from "./contract.ts";
 import { handleDeliver } from "./deliver.ts";
 import { handleGetStock, handleGetStockCells } from "./see-stock.ts";
@@ -8,6 +9,6 @@ export function createStockRoutes(deps: CheckoutDeps): readonly Route[] {
   return [
     openRoute(getStock, (exchange) => handleGetStock(deps, exchange)),
     adminRoute(getStockCells, (exchange) => handleGetStockCells(deps, exchange)),
-    adminOperationRoute(deliver, (exchange) => handleDeliver(deps, exchange)),
+    adminOperationRoute(deliver, (exchange) => handleDeliver(inTime(deps, exchange.nowMs), exchange)),
   ];
 }
