@@ -21,7 +21,7 @@ const managed = {
 /** Seconds. A catalog read that is not answered by then is answered by another region. */
 const read = { connect: 2, answer: 4 };
 
-/** Seconds. A checkout may wait for a payment provider; the function ends after 30. */
+/** Seconds. A checkout may wait for a payment provider; the function ends after 15. */
 const write = { connect: 4, answer: 30 };
 
 /** Answers after which a read is asked of the other origin. */
