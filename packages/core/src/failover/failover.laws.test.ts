@@ -79,9 +79,12 @@ test.each<[string, WrongWrites["writes"]]>([
 test("when all is quiet every drain and every end is completed, and the control planes say what they should", () => {
   const seen = { drained: 0, recovered: 0 };
   fc.assert(
-    fc.property(anyEvents, fc.boolean(), (schedule, restored) => {
+    fc.property(anyEvents, fc.subarray([...regionsOf]), fc.boolean(), (schedule, lapsing, restored) => {
       const world = play(schedule);
       heal(world);
+      for (const target of lapsing) {
+        playEvent(world, { type: "lapse", target, rounds: 30 });
+      }
       for (const target of restored ? regionsOf : []) {
         playEvent(world, { type: "restore", target, why: "operator" });
       }

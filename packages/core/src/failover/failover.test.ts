@@ -44,6 +44,7 @@ function drainedView(changed: Partial<FailoverView> = {}): FailoverView {
     ...seen,
     records: [],
     recordCounters: new Map(),
+    rounds: new Map(four.map((one) => [one, 9])),
     settings: defaultFailoverSettings,
     voteSettings: defaultVoteSettings,
     ...changed,
@@ -70,6 +71,7 @@ const record = (target: Origin, changed: Partial<FailoverRecord> = {}): Failover
   retryAtMs: 0,
   steps: new Map(),
   covered: new Map(),
+  rounds: new Map(),
   ...changed,
 });
 
@@ -96,6 +98,56 @@ describe("a drain's id", () => {
     const byWord = new Map(four.map((one) => [one, standing({ why: "operator" })] as const));
     const heard = heardFrom(...four.map((one) => votesOf(one, { standings: byWord })));
     expect(drainIdOf(drainedView({ heard }), eu, votes)).toBeUndefined();
+  });
+});
+
+describe("a drain's id, where an operator's drain stands again", () => {
+  const first = "operator 000000010000000-00000-eu-west-1#1";
+  const people = new Map([["people", { state: "begun", attempt: 1, atMs: nowMs, note: "begun" }] as const]);
+  const failover = record(eu, { drainId: first, outcome: "completed" });
+  const recovery = record(eu, {
+    kind: "recovery",
+    drainId: first,
+    steps: people,
+    rounds: new Map([[us, 9]]),
+  });
+  const idOf = (...records: readonly FailoverRecord[]) =>
+    drainIdOf(drainedView({ commands: [commandOf(eu, "drain")], records }), eu, votes);
+
+  test("is another one once people were told of its end, by the first who sees it so late", () => {
+    expect(idOf(failover)).toBe(first);
+    expect(idOf(failover, { ...recovery, steps: new Map() })).toBe(first);
+    expect(idOf(failover, recovery)).toBe(`${first} resumed 1`);
+    expect(idOf(failover, { ...recovery, rounds: new Map([[us, 10]]) })).toBe(first);
+    expect(idOf(failover, { ...recovery, rounds: new Map([[eu, 10]]) })).toBe(`${first} resumed 1`);
+  });
+
+  test("is what others have named it, whatever is in sight here", () => {
+    const again = record(eu, { origin: hk, drainId: `${first} resumed 1` });
+    expect(idOf(again, { ...recovery, rounds: new Map([[us, 10]]) })).toBe(`${first} resumed 1`);
+    expect(idOf(again, recovery)).toBe(`${first} resumed 1`);
+    expect(idOf(again, { ...recovery, drainId: again.drainId })).toBe(`${first} resumed 2`);
+    expect(idOf({ ...again, drainId: `${again.drainId}0` }, recovery)).toBe(`${first} resumed 10`);
+    expect(idOf({ ...again, target: hk }, { ...again, drainId: "votes x resumed 4" })).toBe(first);
+  });
+
+  test("is another one where its end was that of another drain's record too", () => {
+    const ended = { ...recovery, drainId: "the drain before" };
+    expect(idOf(failover, ended)).toBe(first);
+    expect(idOf(failover, { ...ended, covered: new Map([[south, failover.counter - 1]]) })).toBe(first);
+    expect(idOf(failover, { ...ended, covered: new Map([[south, failover.counter]]) })).toBe(
+      `${first} resumed 1`,
+    );
+  });
+
+  test("is the last one's where its end is told, whatever the own record says", () => {
+    const again = record(eu, { origin: hk, drainId: `${first} resumed 1` });
+    const heard = heardFrom(...four.map((one) => votesOf(one)));
+    const endOf = (...records: readonly FailoverRecord[]) =>
+      wantedOf(drainedView({ me: south, heard, records }), { kind: "recovery", target: eu })?.drainId;
+    expect(endOf(failover, again)).toBe(again.drainId);
+    expect(endOf(failover, { ...again, drainId: "another one" })).toBe(first);
+    expect(endOf({ ...failover, rounds: new Map([[us, 10]]) })).toBeUndefined();
   });
 });
 

@@ -20,6 +20,7 @@ const record = (changed: Partial<FailoverRecord>): FailoverRecord => ({
   retryAtMs: 0,
   steps: new Map(),
   covered: new Map(),
+  rounds: new Map(),
   ...changed,
 });
 

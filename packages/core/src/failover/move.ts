@@ -16,6 +16,7 @@ import {
 } from "./record.ts";
 import { failoverKey, failoverToItem } from "./record-item.ts";
 import { isAhead, isOpposed, oppositeTask, type Rest, restOf } from "./rest.ts";
+import { roundsFor } from "./rounds.ts";
 import { retryAfterMs } from "./settings.ts";
 import { counterOf, type FailoverTask, type FailoverView, isTurn, mayRun, recordOf } from "./sight.ts";
 import { failoversOf, wantedOf } from "./wanted.ts";
@@ -57,7 +58,8 @@ const rest = (why: Rest): Move => ({ type: "rest", why });
  */
 function write(view: FailoverView, changed: FailoverRecord, step?: ActionStep): Move {
   const before = counterOf(view, changed);
-  const record = { ...changed, counter: (before ?? 0) + 1, touchedAtMs: view.nowMs };
+  const rounds = roundsFor(view, changed) ?? changed.rounds;
+  const record = { ...changed, counter: (before ?? 0) + 1, touchedAtMs: view.nowMs, rounds };
   const opposite = oppositeTask(changed);
   return {
     type: "write",

@@ -44,6 +44,7 @@ function newRecord(
     retryAtMs: 0,
     steps: new Map(),
     covered: covering(earlier?.covered ?? new Map(), ended),
+    rounds: new Map(),
   };
 }
 

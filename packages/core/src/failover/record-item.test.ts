@@ -23,6 +23,7 @@ const record: FailoverRecord = {
     ["names", { state: "done", attempt: 1, atMs: nowMs, note: "changed", ref: "C123" }],
   ]),
   covered: new Map([[us, 3]]),
+  rounds: new Map([[eu, 17]]),
 };
 
 test.each(["failover", "recovery"] as const)("a record of a %s is read as it was written", (kind) => {
@@ -45,6 +46,8 @@ test.each<[string, object]>([
   ["s#names", { "s#names": { state: "done", attempt: 1, at: 1, note: "" } }],
   ["s#dance", { "s#dance": { state: "done", attempt: 1, at: 1, note: "x" } }],
   ["c#eu", { "c#eu": 1 }],
+  ["r#eu", { "r#eu": 1 }],
+  [`r#${eu}`, { [`r#${eu}`]: "1" }],
   ["more", { more: 1 }],
 ])("what is wrong with %s is said", (attribute, changed) => {
   const read = itemToFailover({ ...failoverToItem(record), ...changed });

@@ -57,9 +57,10 @@ function readStep(value: ItemValue): StepRecord | undefined {
 interface Parts {
   readonly steps: Map<FailoverStep, StepRecord>;
   readonly covered: Map<Origin, number>;
+  readonly rounds: Map<Origin, number>;
 }
 
-/** Puts one step or one covered record where it belongs; false when it is none that is known. */
+/** Puts one step, one covered record or one round where it belongs; false when it is none that is known. */
 function readPart(parts: Parts, name: string, value: ItemValue): boolean {
   const [prefix, of] = [name.slice(0, 2), name.slice(2)];
   const step = prefix === "s#" ? failoverSteps.find((one) => one === of) : undefined;
@@ -68,8 +69,9 @@ function readPart(parts: Parts, name: string, value: ItemValue): boolean {
     parts.steps.set(step, read);
     return true;
   }
-  if (prefix === "c#" && isOrigin(of) && isCounter(value)) {
-    parts.covered.set(of, value);
+  const counters = prefix === "c#" ? parts.covered : prefix === "r#" ? parts.rounds : undefined;
+  if (counters !== undefined && isOrigin(of) && isCounter(value)) {
+    counters.set(of, value);
     return true;
   }
   return false;
@@ -84,7 +86,7 @@ function isOrigins(value: ItemValue | undefined): value is readonly Origin[] {
 
 type Head = Omit<
   FailoverRecord,
-  "steps" | "covered" | "origin" | "kind" | "target" | "counter" | "touchedAtMs"
+  "steps" | "covered" | "rounds" | "origin" | "kind" | "target" | "counter" | "touchedAtMs"
 >;
 
 function readHead(item: StoredItem): Result<Head, ItemNotUnderstood> {
@@ -126,7 +128,7 @@ export function itemToFailover(item: StoredItem): Result<FailoverRecord, ItemNot
   if (!read.ok || !head.ok) {
     return read.ok ? err(head.ok ? notUnderstood(item, "sk", "") : head.error) : read;
   }
-  const parts: Parts = { steps: new Map(), covered: new Map() };
+  const parts: Parts = { steps: new Map(), covered: new Map(), rounds: new Map() };
   const unknown = read.value.fields.find(
     ([name, value]) => !members.has(name) && !readPart(parts, name, value),
   );
@@ -138,7 +140,7 @@ export function itemToFailover(item: StoredItem): Result<FailoverRecord, ItemNot
 
 /** Writes what `itemToFailover` reads. */
 export function failoverToItem(record: FailoverRecord): StoredItem {
-  const { origin, kind, target, counter, touchedAtMs, steps, covered } = record;
+  const { origin, kind, target, counter, touchedAtMs, steps, covered, rounds } = record;
   const stepItem = ({ atMs, ...rest }: StepRecord): ItemValue => ({ ...rest, at: atMs });
   return {
     ...failoverKey(origin, kind, target),
@@ -154,5 +156,6 @@ export function failoverToItem(record: FailoverRecord): StoredItem {
     retry: record.retryAtMs,
     ...Object.fromEntries([...steps].map(([step, said]) => [`s#${step}`, stepItem(said)])),
     ...Object.fromEntries([...covered].map(([of, counterOf]) => [`c#${of}`, counterOf])),
+    ...Object.fromEntries([...rounds].map(([of, round]) => [`r#${of}`, round])),
   };
 }

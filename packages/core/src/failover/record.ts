@@ -109,6 +109,8 @@ export interface FailoverRecord {
   readonly steps: ReadonlyMap<FailoverStep, StepRecord>;
   /** Of a recovery: the failover records that it, or one before it, has ended, by region and counter. */
   readonly covered: ReadonlyMap<Origin, number>;
+  /** The rounds that it went by when it last saw what it is about, by region: of a failover those that the drain rests on. */
+  readonly rounds: ReadonlyMap<Origin, number>;
 }
 
 /** Characters of a note: some sentences. */

@@ -16,6 +16,8 @@ export interface FailoverView extends ControlSight {
   readonly records: readonly FailoverRecord[];
   /** The `v` of the own records as they stand, understood or not, by sort key. */
   readonly recordCounters: ReadonlyMap<string, number>;
+  /** The newest round of each region that is in sight, whether its `VOTES` are understood or not. */
+  readonly rounds: ReadonlyMap<Origin, number>;
   readonly nowMs: number;
   readonly settings: FailoverSettings;
   readonly voteSettings: VoteSettings;
@@ -27,7 +29,7 @@ export interface FailoverTask {
   readonly target: Origin;
 }
 
-export type FailoverSight = ControlSight & Pick<FailoverView, "records" | "recordCounters">;
+export type FailoverSight = ControlSight & Pick<FailoverView, "records" | "recordCounters" | "rounds">;
 
 /** Reads the items of Control, in any order. */
 export function readFailoverSight(me: Origin, items: readonly StoredItem[]): FailoverSight {
@@ -35,12 +37,16 @@ export function readFailoverSight(me: Origin, items: readonly StoredItem[]): Fai
   const records: FailoverRecord[] = [];
   const passed: ItemNotUnderstood[] = [];
   const recordCounters = new Map<string, number>();
+  const rounds = new Map<Origin, number>();
   for (const item of items) {
     const writer = item.pk.slice("REGION#".length);
+    const counter = item["v"];
+    if (isOrigin(writer) && item.sk === "VOTES" && isCounter(counter)) {
+      rounds.set(writer, counter);
+    }
     if (!isOrigin(writer) || failoverSubject(item.sk) === undefined) {
       continue;
     }
-    const counter = item["v"];
     if (writer === me && isCounter(counter)) {
       recordCounters.set(item.sk, counter);
     }
@@ -51,7 +57,13 @@ export function readFailoverSight(me: Origin, items: readonly StoredItem[]): Fai
       passed.push(read.error);
     }
   }
-  return { ...control, records, recordCounters, notUnderstood: [...control.notUnderstood, ...passed] };
+  return {
+    ...control,
+    records,
+    recordCounters,
+    rounds,
+    notUnderstood: [...control.notUnderstood, ...passed],
+  };
 }
 
 export function recordOf(

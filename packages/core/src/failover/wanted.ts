@@ -2,6 +2,8 @@ import type { Origin } from "../ids/origin.ts";
 import { type OriginOrder, originOrder } from "./desired.ts";
 import { drainIdOf } from "./drain-id.ts";
 import type { FailoverRecord } from "./record.ts";
+import { timesResumed } from "./resumed.ts";
+import { isAsNewAs } from "./rounds.ts";
 import { drainsOf, type FailoverTask, type FailoverView, recordOf } from "./sight.ts";
 
 /** What is to be done about a region: about which drain, with which regions drained, and with the CDN's origins in which order. */
@@ -33,13 +35,19 @@ export function unrecovered(view: FailoverView, target: Origin): readonly Failov
 }
 
 /**
- * What the own record says first; else whoever comes first in the list. Regions that choose differently, for want of the
- * same sight, announce one end twice and change nothing twice.
+ * Of the last time that a drain stood what the own record says first; else whoever comes first in the list. Regions that
+ * choose differently, for want of the same sight, announce one end twice and change nothing twice. Nothing for who sees less
+ * than one of the records went by.
  */
 function recoveredDrain(view: FailoverView, target: Origin): string | undefined {
   const open = unrecovered(view, target);
+  if (!open.every((record) => isAsNewAs(view, record))) {
+    return undefined;
+  }
+  const times = Math.max(0, ...open.map(({ drainId }) => timesResumed(drainId)));
+  const last = open.filter(({ drainId }) => timesResumed(drainId) === times);
   const order = [view.me, ...view.configured];
-  return order.flatMap((origin) => open.filter((record) => record.origin === origin)).at(0)?.drainId;
+  return order.flatMap((origin) => last.filter((record) => record.origin === origin)).at(0)?.drainId;
 }
 
 /** What is to be done about the task's region now, as this region sees it; nothing where nothing is. */

@@ -137,6 +137,7 @@ describe("each region's state", () => {
         ["names", { ...step, state: "failed", note: "a secret plan" }],
       ]),
       covered: new Map(),
+      rounds: new Map(),
     };
     api.items.load("Control", [failoverToItem(record)]);
     api.clock.advance(keptAgeMaxMs);

@@ -13,6 +13,11 @@ export type FailoverStepEvent =
       /** Whether enough regions stay open or not. */
       readonly force?: boolean;
     }
+  /**
+   * All voters forget that they vote against a region, and after so many quiet rounds begin again to, where operators still
+   * want it out.
+   */
+  | { readonly type: "lapse"; readonly target: Origin; readonly rounds: number }
   /** Rounds of some regions, each telling its functions so often. */
   | { readonly type: "rounds"; readonly of: readonly Origin[]; readonly copies: number }
   /** News that nobody has sent now: late, or sent again by SNS. */
@@ -55,6 +60,14 @@ const anyEvent: fc.Arbitrary<FailoverStepEvent> = fc.oneof(
       type: fc.constant("restore" as const),
       target: anyOrigin,
       why: fc.constantFrom("probes" as const, "operator" as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant("lapse" as const),
+      target: anyOrigin,
+      rounds: fc.constantFrom(0, 1, 3, 30),
     }),
   },
   {
@@ -134,6 +147,11 @@ export const anyEvents = fc.record({
 /** As the rules of votes: two of four stay open. */
 const drainsMost = 2;
 
+/** Whether one drain more leaves enough regions open. */
+function isPlaceFor(world: FailoverWorld, target: Origin, most: number): boolean {
+  return world.votedAgainst().filter((one) => one !== target).length < most;
+}
+
 /**
  * All voters say so. An operator's drain is a command, and votes for it. Nothing where too few would stay open, unless it
  * is forced; one stays open in any case.
@@ -145,8 +163,8 @@ export function setDrain(
   why: "probes" | "operator",
   force = false,
 ): void {
-  const others = world.votedAgainst().filter((one) => one !== target);
-  if (isDrained && others.length >= (force && why === "operator" ? regionsOf.length - 1 : drainsMost)) {
+  const most = force && why === "operator" ? regionsOf.length - 1 : drainsMost;
+  if (isDrained && !isPlaceFor(world, target, most)) {
     return;
   }
   if (why === "operator") {
@@ -154,6 +172,21 @@ export function setDrain(
   }
   for (const voter of regionsOf) {
     world.vote(voter, target, isDrained, isDrained ? why : "well");
+  }
+}
+
+/** A drain ends without a word of anybody. */
+export function forget(world: FailoverWorld, target: Origin): void {
+  for (const voter of regionsOf) {
+    world.forget(voter, target);
+  }
+}
+
+/** It stands again for the command that it stood for. */
+export function resume(world: FailoverWorld, target: Origin): void {
+  const isWanted = world.orderOn(target) === "drain" && isPlaceFor(world, target, drainsMost);
+  for (const voter of isWanted ? regionsOf : []) {
+    world.vote(voter, target, true, "operator");
   }
 }
 
@@ -201,6 +234,11 @@ export function playEvent(world: FailoverWorld, event: FailoverStepEvent): void 
     case "drain":
     case "restore":
       setDrain(world, event.target, event.type === "drain", event.why, event.force);
+      return;
+    case "lapse":
+      forget(world, event.target);
+      playQuiet(world, event.rounds);
+      resume(world, event.target);
       return;
     case "rounds":
       playRounds(world, event.of, event.copies);

@@ -4,7 +4,7 @@ import { keyOfWrite } from "../../items/write-form.ts";
 import type { TransactionWrite } from "../../ports/items.ts";
 import { chanceFrom } from "../../testing/chance.ts";
 import { allHold } from "../../testing/item-changes.ts";
-import { commandToItem } from "../../votes/command-item.ts";
+import { commandToItem, newestCommands } from "../../votes/command-item.ts";
 import { defaultVoteSettings as voteSettings } from "../../votes/settings.ts";
 import { commandOf, four } from "../../votes/testing/vote-data.ts";
 import { type Standing, votesToItem } from "../../votes/votes-item.ts";
@@ -162,6 +162,11 @@ export function createFailoverWorld(seed: number, wrong = nothingWrong) {
     }
   }
 
+  /** As where its code is taken back to one that cannot read whom it votes against. */
+  function forget(voter: Origin, target: Origin): void {
+    regionOf(voter).standings.delete(target);
+  }
+
   function command(by: Origin, target: Origin, action: "drain" | "restore"): void {
     commands += 1;
     const item = commandToItem(commandOf(target, action, { by, ms: nowMs + commands, number: commands }));
@@ -268,6 +273,7 @@ export function createFailoverWorld(seed: number, wrong = nothingWrong) {
     replicate,
     round,
     vote,
+    forget,
     command,
     invoke,
     advance,
@@ -282,6 +288,8 @@ export function createFailoverWorld(seed: number, wrong = nothingWrong) {
     setClock(origin: Origin, offsetMs: number) {
       regionOf(origin).clockOffsetMs = offsetMs;
     },
+    orderOn: (target: Origin) =>
+      newestCommands(four.flatMap((origin) => viewOf(origin).commands)).get(target)?.action,
     votedAgainst: () =>
       four.filter((target) => four.some((by) => regionOf(by).standings.get(target)?.voting === true)),
     running: () => invocations.filter(({ phase }) => phase !== "ended"),
