@@ -8,7 +8,7 @@ import { ordersInForce } from "./commands.ts";
 import { observationsToItem } from "./observations-item.ts";
 import { nextRound } from "./round.ts";
 import { drainsMax, defaultVoteSettings as settings } from "./settings.ts";
-import { commandOf, failing, four, nowMs, us, votesOf, well } from "./testing/vote-data.ts";
+import { commandOf, eu, failing, four, nowMs, us, votesOf, well } from "./testing/vote-data.ts";
 import { readControlSight, type VoteView } from "./vote-view.ts";
 import { type RegionVotes, type VoteReason, votesToItem } from "./votes-item.ts";
 
@@ -146,6 +146,56 @@ test("votes are never more than may be out, none is against who was restored, an
   );
   expect(seen.began).toBeGreaterThan(20);
   expect(seen.full).toBeGreaterThan(50);
+});
+
+const anySilent = fc.constantFrom([], [us], others, four);
+
+test("no vote begins by an alarm while another region is out, about to be, or rings", () => {
+  const seen = { began: 0, heldBack: 0 };
+  fc.assert(
+    fc.property(anyItems, anySilent, fc.boolean(), fc.boolean(), (items, silent, isWell, isFree) => {
+      const all = viewOfItems(items);
+      const view: VoteView = {
+        ...all,
+        heard: new Map([...all.heard].filter(([by]) => !silent.includes(by))),
+        observations: isWell ? new Map(others.map((one) => [one, well])) : all.observations,
+        ...(isFree
+          ? { commands: [], alarms: [{ of: eu, name: "A", state: "alarm", changedAtMs: 1, sinceMs: nowMs }] }
+          : {}),
+      };
+      const next = nextRound(view);
+      const orders = ordersInForce(view.commands, nowMs, settings);
+      const said = (by: Origin) => {
+        const one = view.heard.get(by);
+        return one?.type === "said" ? one.votes : undefined;
+      };
+      const isTroubled = (target: Origin, other: Origin): boolean => {
+        const voters = four.filter((by) => by !== target && by !== us && by !== other);
+        const own = next.standings.get(other);
+        const look = view.observations.get(other);
+        return (
+          voters.some((by) => said(by)?.standings.get(other)?.voting === true) ||
+          own?.voting === true ||
+          (own !== undefined && nowMs - own.sinceMs <= settings.alarmMaxMs) ||
+          (other === us ? next.closing : said(other)?.closing) !== undefined ||
+          orders.get(other)?.type === "drain" ||
+          (look !== undefined && look.failures > 0 && nowMs - look.atMs <= settings.silenceMaxMs) ||
+          view.alarms.some(({ of, state }) => of === other && state === "alarm")
+        );
+      };
+      const before = targetsOf(said(us) ?? next);
+      const began = targetsOf(next).filter((target) => !before.includes(target));
+      const byAlarm = began.filter((target) => next.standings.get(target)?.why === "alarm");
+      for (const target of byAlarm) {
+        expect(four.filter((other) => other !== target && isTroubled(target, other))).toEqual([]);
+      }
+      seen.began += byAlarm.length;
+      seen.heldBack += byAlarm.length === 0 && view.alarms.length > 0 ? 1 : 0;
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(seen.began).toBeGreaterThan(10);
+  expect(seen.heldBack).toBeGreaterThan(100);
 });
 
 test("a second round at the same moment changes no vote", () => {

@@ -5,7 +5,14 @@ import { nextRound } from "./round.ts";
 import type { defaultVoteSettings } from "./settings.ts";
 import { playVotes } from "./testing/vote-play.ts";
 import type { VoteRules } from "./testing/vote-region.ts";
-import { anyOtherCode, anySwap, forgetfulRuns, rules, unheardVoter } from "./testing/vote-runs.ts";
+import {
+  anyAlarmRun,
+  anyOtherCode,
+  anySwap,
+  forgetfulRuns,
+  rules,
+  unheardVoter,
+} from "./testing/vote-runs.ts";
 import { anyVoteRun, type VoteRun } from "./testing/vote-steps.ts";
 import { type Heard, saidBy, type VoteView } from "./vote-view.ts";
 import type { RegionVotes } from "./votes-item.ts";
@@ -89,6 +96,36 @@ describe("judges catch", () => {
 
   test.each(wrong)("%s", (_name, says, broken) => {
     expectCaught(anyVoteRun, says, broken);
+  });
+
+  const ringing = ({ alarms }: VoteView) => alarms.filter(({ state }) => state === "alarm");
+  const asLooks = (view: VoteView): VoteView => {
+    const counted = ringing(view).filter(({ sinceMs }) => view.nowMs - sinceMs < view.settings.alarmMaxMs);
+    const looks = [...view.observations].map(([target, seen]) => {
+      const fails = counted.some(({ of }) => of === target);
+      return [target, fails ? { ...seen, failures: 3, successes: 0 } : seen] as const;
+    });
+    return { ...view, observations: new Map(looks) };
+  };
+
+  test.each<[string, string, VoteRules]>([
+    ["that counts as failed looks do, whoever is out", "is out", withView(asLooks)],
+    ["that counts as failed looks do, whoever rings", "rings", withView(asLooks)],
+    [
+      "that counts while no other one rings, whoever is out",
+      "is out",
+      withView((view) => (new Set(ringing(view).map(({ of }) => of)).size === 1 ? asLooks(view) : view)),
+    ],
+    [
+      "that counts while nobody is out, whoever rings",
+      "rings",
+      withView((view) => ({
+        ...view,
+        alarms: view.alarms.filter(({ of, state }) => state !== "alarm" || of === ringing(view)[0]?.of),
+      })),
+    ],
+  ])("an alarm %s", (_name, says, broken) => {
+    expectCaught(anyAlarmRun, says, broken);
   });
 
   test("a place that is free before Route 53 has seen it", () => {

@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { drainsMax } from "./settings.ts";
+import { createAlarmJudge } from "./testing/alarm-judge.ts";
 import { playVotes } from "./testing/vote-play.ts";
 import {
+  anyAlarmRun,
+  anyAlarmsOnly,
   anyOffsets,
   anyOtherCode,
   anySwap,
@@ -153,4 +156,68 @@ test("a split drains who is alone where each of the others still sees another on
     { numRuns: 60 },
   );
   expect(drained).toBeGreaterThan(3);
+});
+
+describe("alarms", () => {
+  test("of whichever regions, in whatever order, take out one of them at a time", () => {
+    let out = 0;
+    fc.assert(
+      fc.property(anyAlarmsOnly, (run) => {
+        const world = createVoteWorld(run, rules);
+        world.observe({
+          glance() {
+            const routing = world.places.map((at) => world.routing(at));
+            const drained = routing.filter(({ votedOut, drainedNow }) => votedOut || drainedNow);
+            expect(drained.length).toBeLessThanOrEqual(1);
+            out += drained.length;
+          },
+        });
+        for (const step of run.steps) {
+          world.play(step);
+        }
+      }),
+      { numRuns: 100 },
+    );
+    expect(out).toBeGreaterThan(100);
+  });
+
+  test("take nobody out while another region is out, or rings", () => {
+    let out = 0;
+    fc.assert(
+      fc.property(anyAlarmRun, (run) => {
+        const world = createVoteWorld(run, rules);
+        const judge = createAlarmJudge(world, rules.settings);
+        world.observe({
+          round(at) {
+            expect(judge.round(at)).toEqual([]);
+            out += world.routing(at).votedOut ? 1 : 0;
+          },
+        });
+        for (const step of run.steps) {
+          world.play(step);
+        }
+      }),
+      { numRuns: 100 },
+    );
+    expect(out).toBeGreaterThan(100);
+  });
+
+  test("of one region alone take it out, however the clocks are set", () => {
+    const anyLone = fc.record({
+      regions: fc.constantFrom(3, 4, 5),
+      seed: fc.nat(),
+      offsetsMs: anyOffsets,
+      at: fc.nat({ max: 2 }),
+    });
+    fc.assert(
+      fc.property(anyLone, ({ at, ...run }) => {
+        const world = createVoteWorld(run, rules);
+        world.play({ type: "wait", seconds: 60 });
+        world.play({ type: "alarm", at, state: "alarm" });
+        world.play({ type: "wait", seconds: 60 });
+        expect(world.places.filter((one) => world.routing(one).votedOut)).toEqual([at]);
+      }),
+      { numRuns: 30 },
+    );
+  });
 });

@@ -10,21 +10,24 @@ import type { Closing, Standing, VoteReason } from "./votes-item.ts";
  * the voter's rounds it has echoed, so no two clocks are compared.
  */
 
+/** Whether an alarm of a region says that it rings, as of so long ago at most. */
+function rings({ alarms, nowMs }: VoteView, target: Origin, ageMaxMs: number): boolean {
+  return alarms.some(
+    ({ of, state, sinceMs }) => of === target && state === "alarm" && isFresh(sinceMs, ageMaxMs, nowMs),
+  );
+}
+
 /** Why a region looks unwell from here, if it does. Who has not looked for long knows nothing. */
 function troubleOf(view: VoteView, target: Origin): "probes" | "alarm" | undefined {
-  const { observations, alarms, nowMs, settings } = view;
+  const { observations, nowMs, settings } = view;
   const seen = observations.get(target);
   if (seen === undefined || !isFresh(seen.atMs, settings.silenceMaxMs, nowMs)) {
     return undefined;
   }
-  const isRaised = alarms.some(
-    ({ of, state, sinceMs }) =>
-      of === target && state === "alarm" && isFresh(sinceMs, settings.alarmMaxMs, nowMs),
-  );
   if (seen.failures >= settings.failuresToVote) {
     return "probes";
   }
-  return isRaised ? "alarm" : undefined;
+  return rings(view, target, settings.alarmMaxMs) ? "alarm" : undefined;
 }
 
 /**
@@ -124,6 +127,44 @@ function candidates(view: VoteView, orders: RegionOrders): readonly Candidate[] 
   return found.sort((left, right) => (voters.get(right.target) ?? 0) - (voters.get(left.target) ?? 0));
 }
 
+interface Places {
+  readonly orders: RegionOrders;
+  readonly standings: ReadonlyMap<Origin, Standing>;
+  readonly taken: ReadonlySet<Origin>;
+}
+
+/**
+ * Whether what an alarm of this region shows may come from outside it: from another one that is out, or about to be, whose
+ * load it bears, or from a cause that rings elsewhere too. Its own word against others is no hint of either. What rose while
+ * another region was out, or a moment later, no longer counts as an alarm when that one's end is as old as alarms grow;
+ * what rings elsewhere does so until its end is heard.
+ */
+function isSharedTrouble(view: VoteView, { orders, standings, taken }: Places, target: Origin): boolean {
+  const { configured, nowMs, settings } = view;
+  const isOut = (other: Origin): boolean =>
+    taken.has(other) ||
+    isFresh(standings.get(other)?.sinceMs ?? -Infinity, settings.alarmMaxMs, nowMs) ||
+    votersAgainst(view, other).some((voter) => voter !== target) ||
+    orders.get(other)?.type === "drain" ||
+    troubleOf(view, other) === "probes";
+  return configured.some(
+    (other) => other !== target && (isOut(other) || rings(view, other, settings.alarmKnownMs)),
+  );
+}
+
+/** Those of a region's votes that go on, and those that ended and are not forgotten. */
+function formerStandings(view: VoteView, orders: RegionOrders): Map<Origin, Standing> {
+  const standings = new Map<Origin, Standing>();
+  for (const [target, before] of saidBy(view, view.me)?.standings ?? []) {
+    const isConfigured = view.configured.includes(target);
+    const standing = isConfigured ? nextStanding(view, orders, target, before) : undefined;
+    if (standing !== undefined) {
+      standings.set(target, standing);
+    }
+  }
+  return standings;
+}
+
 /** How a region stands to the others after this moment. `closing` is its own, after this moment. */
 export function nextStandings(
   view: VoteView,
@@ -134,19 +175,14 @@ export function nextStandings(
   if (configured.length < settings.regionsMin) {
     return new Map();
   }
-  const standings = new Map<Origin, Standing>();
-  for (const [target, before] of saidBy(view, me)?.standings ?? []) {
-    const standing = configured.includes(target) ? nextStanding(view, orders, target, before) : undefined;
-    if (standing !== undefined) {
-      standings.set(target, standing);
-    }
-  }
+  const standings = formerStandings(view, orders);
   const taken = new Set(takenPlaces(view, orders, closing, standings));
   const most = drainsMax(configured.length, settings);
   for (const { target, why } of remembersWhole(view, me) ? candidates(view, orders) : []) {
     const before = standings.get(target);
     const places = new Set([...taken, target]).size;
-    if (before?.voting !== true && places <= most) {
+    const isShared = why === "alarm" && isSharedTrouble(view, { orders, standings, taken }, target);
+    if (before?.voting !== true && places <= most && !isShared) {
       standings.set(target, { voting: true, sinceMs: nowMs, epoch: (before?.epoch ?? 0) + 1, why });
       taken.add(target);
     }

@@ -2,6 +2,7 @@ import { originRegion } from "../../ids/origin.ts";
 import { newestCommands } from "../command-item.ts";
 import { drainedRegions } from "../drained.ts";
 import type { VoteSettings } from "../settings.ts";
+import { createAlarmJudge } from "./alarm-judge.ts";
 import {
   createBoundJudge,
   createClosedJudge,
@@ -50,6 +51,7 @@ export function faultsAtTheEnd(world: JudgedWorld, settings: VoteSettings): read
 export function createRunJudge(world: JudgedWorld, settings: VoteSettings) {
   const counts: VoteCounts = { votedOut: 0, closed: 0, outInBound: 0, backInBound: 0 };
   const flaps = createFlapJudge(settings);
+  const alarms = createAlarmJudge(world, settings);
   const bounds = createBoundJudge(world, settings, counts);
   const closed = createClosedJudge(world);
   const wasOut = new Set<string>();
@@ -71,6 +73,7 @@ export function createRunJudge(world: JudgedWorld, settings: VoteSettings) {
     /** After each of a region's rounds. */
     round(at: number): void {
       blame(wrongVotes(world, at, settings));
+      blame(alarms.round(at));
       blame(flaps.after(at, world.region(at).votes(), world.nowMs()));
     },
     step(step: VoteStep): void {

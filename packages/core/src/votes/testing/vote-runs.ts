@@ -4,7 +4,7 @@ import { nextRound } from "../round.ts";
 import { defaultVoteSettings } from "../settings.ts";
 import { isAnswered } from "./route53.ts";
 import type { VoteRules } from "./vote-region.ts";
-import type { VoteRun } from "./vote-steps.ts";
+import type { VoteRun, VoteStep } from "./vote-steps.ts";
 
 /** The rules as they are. */
 export const rules: VoteRules = {
@@ -18,6 +18,30 @@ export const anyOffsets = fc.array(fc.integer({ min: -300_000, max: 300_000 }), 
   minLength: 5,
   maxLength: 5,
 });
+
+const place = fc.nat({ max: 4 });
+const anyWait = fc.record({ type: fc.constant("wait" as const), seconds: fc.integer({ min: 1, max: 300 }) });
+const anyAlarm = fc.record({
+  type: fc.constant("alarm" as const),
+  at: place,
+  state: fc.constantFrom("alarm" as const, "alarm" as const, "ok" as const),
+});
+const anyGray = fc.record({ type: fc.constant("gray" as const), at: place, share: fc.constant(100) });
+const anyMend = fc.record({ type: fc.constant("mend" as const), at: place });
+
+const runsOf = (step: fc.Arbitrary<VoteStep>): fc.Arbitrary<VoteRun> =>
+  fc.record({
+    regions: fc.constantFrom(3, 4, 5),
+    seed: fc.nat(),
+    offsetsMs: anyOffsets,
+    steps: fc.array(step, { minLength: 4, maxLength: 20, size: "max" }),
+  });
+
+/** Alarms rise and end, in one region or in several, and nothing else is wrong that a look could see. */
+export const anyAlarmsOnly = runsOf(fc.oneof(anyWait, anyAlarm));
+
+/** Alarms rise and end while regions go and come back by looks. */
+export const anyAlarmRun = runsOf(fc.oneof(anyWait, anyWait, anyAlarm, anyAlarm, anyGray, anyMend));
 
 /** One region is to be drained while another one is out, and its turn comes when that one returns. */
 export const anySwap: fc.Arbitrary<VoteRun> = fc.record({
