@@ -50,12 +50,12 @@ function alarmsOf(rings: readonly Ring[], me: Origin, atS: number): readonly Ala
     });
 }
 
-/** Who is ever out within an hour, and how many at once at most; each makes a round every ten seconds and is heard at once. */
-function play(rings: readonly Ring[], dead: readonly Origin[] = []) {
+/** Who is ever out within an hour or less, and how many at once at most; each makes a round every ten seconds and is heard at once. */
+function play(rings: readonly Ring[], dead: readonly Origin[] = [], forMs = hourMs) {
   let said = new Map(four.map((by) => [by, votesOf(by)]));
   const out = new Set<Origin>();
   let most = 0;
-  for (let atMs = 0; atMs <= hourMs; atMs += settings.probeEveryMs) {
+  for (let atMs = 0; atMs <= forMs; atMs += settings.probeEveryMs) {
     const before = said;
     const rounds = four.map((me) => {
       const own = before.get(me) ?? votesOf(me);
@@ -111,6 +111,11 @@ describe("of regions that ring", () => {
 
   test("those that ring under the load of a dead one stay", () => {
     expect(play([{ of: us, fromS: 120 }], [eu])).toEqual({ out: [eu], most: 1 });
+  });
+
+  test("one that is dead goes, though all ring", () => {
+    const rings = four.map((of) => ({ of, fromS: 0 }));
+    expect(play(rings, [eu], 30 * secondMs)).toEqual({ out: [eu], most: 1 });
   });
 
   test("one goes again, and another one later, when the first has long been back", () => {
@@ -182,6 +187,9 @@ describe("an alarm", () => {
     expect(begins({ alarms, commands: [commandOf(eu, "drain")] })).toBe(true);
     const looks = new Map([eu, ap, hk].map((of) => [of, of === eu ? failing : well]));
     expect(begins({ alarms, observations: looks })).toBe(true);
+    expect(begins({ alarms: four.map((of) => ringOf(of)), observations: looks })).toBe(true);
+    const dark = new Map([eu, ap, hk].map((of) => [of, failing]));
+    expect(begins({ alarms, observations: dark })).toBe(false);
     expect(begins({ alarms, ...hearing([us, against(eu, { why: "alarm" })]) })).toBe(true);
   });
 });

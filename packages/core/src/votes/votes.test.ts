@@ -54,9 +54,10 @@ describe("a vote begins", () => {
     expect(against(nextRound(viewOf({ alarms: [alarm], observations: new Map() })))).toEqual([]);
   });
 
-  test("against nobody while every other region is in trouble", () => {
+  test("against nobody while every other region fails; one that only rings answers", () => {
+    expect(against(nextRound(viewOf(seeing([eu, failing], [ap, failing], [hk, failing]))))).toEqual([]);
     const alarms = [{ of: eu, name: "Errors5xx", state: "alarm", changedAtMs: 1, sinceMs: nowMs }] as const;
-    expect(against(nextRound(viewOf({ alarms, ...seeing([ap, failing], [hk, failing]) })))).toEqual([]);
+    expect(against(nextRound(viewOf({ alarms, ...seeing([ap, failing], [hk, failing]) })))).toEqual([ap, hk]);
   });
 
   test("against two of four at most: those first that others vote against, then in the order of the list", () => {

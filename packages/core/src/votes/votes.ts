@@ -109,15 +109,16 @@ interface Candidate {
 
 /**
  * Against whom a vote may begin, those first that others vote against too, then in the order of the list. None for
- * trouble while every other region is in it: then it is this region's, or everybody's, and no other would be better.
+ * trouble while every other region fails its looks: then it is this region that is cut off. Those that only ring answer,
+ * so they protect none that is dead.
  */
 function candidates(view: VoteView, orders: RegionOrders): readonly Candidate[] {
   const others = view.configured.filter((origin) => origin !== view.me);
-  const inTrouble = others.filter((target) => troubleOf(view, target) !== undefined);
+  const seesNobody = others.every((target) => troubleOf(view, target) === "probes");
   const found: Candidate[] = [];
   for (const target of others) {
     const order = orders.get(target)?.type;
-    const trouble = inTrouble.length < others.length ? troubleOf(view, target) : undefined;
+    const trouble = seesNobody ? undefined : troubleOf(view, target);
     const why = order === "drain" ? "operator" : trouble;
     if (why !== undefined && order !== "restore") {
       found.push({ target, why });
