@@ -72,8 +72,13 @@ const calmSeconds = 120;
 /** One run of so many goes on until all regions are led all their shoppers: it takes some eight minutes more. */
 const waitsForWhole = 8;
 
-/** Mends everything, and lets time pass until all is right for a while, or for the longest bound. */
-async function heal(world: FunctionWorld, run: FunctionRun, waits: boolean): Promise<void> {
+/** Mends everything, and lets time pass until all is right for a while, or something went wrong, or for the longest bound. */
+async function heal(
+  world: FunctionWorld,
+  run: FunctionRun,
+  waits: boolean,
+  isWrong: () => boolean,
+): Promise<void> {
   for (const plane of planes) {
     await world.play({ type: "allow", plane });
   }
@@ -88,15 +93,15 @@ async function heal(world: FunctionWorld, run: FunctionRun, waits: boolean): Pro
   const backMs = backWithinMs(settings) + settings.settleMs + shiftWithinMs + 90_000;
   const untilMs = world.nowMs() + quietMs + backMs + attemptWithinMs + rampMs;
   let calm = 0;
-  const isOver = () => calm >= calmSeconds && (!waits || sharesAtTheEnd(world).length === 0);
-  while (world.nowMs() < untilMs && !isOver()) {
+  const isRight = () => calm >= calmSeconds && (!waits || sharesAtTheEnd(world).length === 0);
+  while (world.nowMs() < untilMs && !isWrong() && !isRight()) {
     await world.play({ type: "wait", seconds: 20 });
     const isCalm = faultsAtTheEnd(world, settings).length === 0 && runFaultsAtTheEnd(world).length === 0;
     calm = isCalm ? calm + 20 : 0;
   }
 }
 
-/** Plays a run, then heals all, and judges what is left. */
+/** Plays a run, then heals all, and judges what is left. What went wrong first ends it: nothing is made of what comes after. */
 export async function playFunctions(
   run: FunctionRun,
   wrong: WrongChange = nothingWrong,
@@ -107,11 +112,15 @@ export async function playFunctions(
   const judge = createRunJudge(world, settings);
   const ramps = createRampJudge(world, settings);
   observe(world, judge, ramps, runCounts);
+  const isWrong = () => judge.fault() !== undefined;
   for (const step of run.steps) {
+    if (isWrong()) {
+      break;
+    }
     await world.play(step);
   }
   const waits = run.seed % waitsForWhole === 0;
-  await heal(world, run, waits);
+  await heal(world, run, waits, isWrong);
   judge.end();
   judge.blame(waits ? sharesAtTheEnd(world) : []);
   judge.blame(runFaultsAtTheEnd(world));

@@ -1,5 +1,6 @@
 import {
   type ControlSight,
+  type FailoverSight,
   itemToVotes,
   type Origin,
   type RegionVotes,
@@ -16,9 +17,11 @@ export function createReplicaView(origin: Origin, version: () => Version) {
   const items = new Map<string, StoredItem>();
   const votesAt = votesKey(origin);
   let sight: ControlSight | undefined;
+  let failoverSight: FailoverSight | undefined;
   let votes: { readonly said: RegionVotes | undefined } | undefined;
   const forget = (): void => {
     sight = undefined;
+    failoverSight = undefined;
     votes = undefined;
   };
   const understood = () => [...items.values()].map((item) => understoodBy(version(), item));
@@ -32,8 +35,11 @@ export function createReplicaView(origin: Origin, version: () => Version) {
       sight ??= readControlSight(origin, understood());
       return sight;
     },
-    /** The records of failover runs too: seldom, so it is not kept. */
-    failoverSight: () => readFailoverSight(origin, understood()),
+    /** The records of failover runs too. */
+    failoverSight(): FailoverSight {
+      failoverSight ??= readFailoverSight(origin, understood());
+      return failoverSight;
+    },
     votes(): RegionVotes | undefined {
       const item = items.get(`${votesAt.pk}/${votesAt.sk}`);
       if (votes === undefined && item !== undefined) {

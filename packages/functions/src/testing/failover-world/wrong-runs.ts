@@ -87,5 +87,11 @@ export const wrongRuns: WrongChanges = {
   "a step that failed counts as done": {
     says: "the failover pair is",
     wrong: { runItems: withoutFailures },
+    steps: [
+      { type: "wait", seconds: 90 },
+      { type: "refuse", plane: "names" },
+      { type: "command", at: 0, target: 1, action: "drain" },
+      { type: "wait", seconds: 300 },
+    ],
   },
 };

@@ -72,10 +72,23 @@ export const wrongVotes: WrongChanges = {
         )(items);
       },
     },
+    steps: [
+      { type: "wait", seconds: 90 },
+      { type: "gray", at: 1, share: 100 },
+      { type: "wait", seconds: 300 },
+    ],
   },
   "a vote ends though its region is behind": {
     says: "which has been behind",
     wrong: { proberItems: asIfCaughtUp },
+    steps: [
+      { type: "wait", seconds: 90 },
+      { type: "gray", at: 1, share: 100 },
+      { type: "backlog", at: 1, backlogMs: 60_000 },
+      { type: "wait", seconds: 120 },
+      { type: "gray", at: 1, share: 0 },
+      { type: "wait", seconds: 300 },
+    ],
   },
   "/health does not know that an operator closed its region": {
     says: "shoppers are sent there",
