@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { regions } from "../packages/core/src/region/regions.ts";
 import { defaultVoteSettings } from "../packages/core/src/votes/settings.ts";
+import { apiWeights } from "../packages/functions/src/testing/failover-world/names.ts";
 import type { GraphResource } from "../packages/infra-graph/src/index.ts";
 import { graphOf, input, inRegion, ofType, regionNames } from "./testing/graphs.ts";
 
@@ -170,8 +171,8 @@ describe("the names", () => {
       expect.objectContaining({ name: `${label}.${domain}`, evaluateTargetHealth: true }),
     ];
     expect(api).toEqual([
-      ["us-east-1", [{ weight: 1 }], alias("api-open")],
-      ["us-east-1", [{ weight: 3 }], alias("api-whole")],
+      ["us-east-1", [{ weight: apiWeights.open }], alias("api-open")],
+      ["us-east-1", [{ weight: apiWeights.whole }], alias("api-whole")],
     ]);
   });
 

@@ -2,13 +2,10 @@ import { Hono } from "hono";
 import { plainResponse } from "../platform/web/plain-response.ts";
 import type { AnyContract } from "./contract.ts";
 import type { AppDeps } from "./deps.ts";
-import { headersOfEveryAnswer } from "./every-answer.ts";
 import { allowedMethods } from "./paths.ts";
 import { isFailure, isForWantOfPeers, type Problem, problemResponse } from "./problems.ts";
-import { requestIdOf, traceIdOf } from "./request-id.ts";
 import { answerResponse, type Route } from "./route.ts";
-
-type Env = { Variables: { requestId: string } };
+import { type Env, serving } from "./serving.ts";
 
 const preflightHeaders = {
   "Access-Control-Allow-Headers":
@@ -48,23 +45,7 @@ export function createApp<Deps extends AppDeps>(deps: Deps, routes: readonly Rou
     return problemResponse(problem, requestId);
   };
 
-  app.use("*", async (c, next) => {
-    const startedMs = deps.clock.nowMs();
-    const requestId = requestIdOf(c.env, deps);
-    c.set("requestId", requestId);
-    await next();
-    for (const [name, value] of Object.entries(headersOfEveryAnswer(deps.deployment, requestId))) {
-      c.res.headers.set(name, value);
-    }
-    deps.log.info("served", {
-      requestId,
-      traceId: traceIdOf(c.req.raw.headers),
-      method: c.req.method,
-      path: c.req.path.slice(0, 200),
-      status: c.res.status,
-      tookMs: deps.clock.nowMs() - startedMs,
-    });
-  });
+  app.use("*", serving(deps));
 
   for (const { contract, serve } of routes) {
     app.on(contract.method, contract.path, async (c) => {

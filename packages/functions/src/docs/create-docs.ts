@@ -1,24 +1,14 @@
-import type { Clock, Randomness } from "@antipode/core";
 import { Hono } from "hono";
 import { redirectToDocs } from "../api/docs-redirect.ts";
-import { headersOfEveryAnswer } from "../api/every-answer.ts";
 import { allowedMethods } from "../api/paths.ts";
 import { type Problem, problemResponse } from "../api/problems.ts";
-import { requestIdOf, traceIdOf } from "../api/request-id.ts";
-import type { Deployment } from "../platform/deployment.ts";
-import type { Log } from "../platform/log.ts";
+import { type Env, type ServingDeps, serving } from "../api/serving.ts";
 import { answerFile } from "./answer-file.ts";
 import type { ServedFile } from "./files.ts";
 
-export interface DocsDeps {
-  readonly deployment: Deployment;
+export interface DocsDeps extends ServingDeps {
   readonly files: readonly ServedFile[];
-  readonly clock: Clock;
-  readonly randomness: Randomness;
-  readonly log: Log;
 }
-
-type Env = { Variables: { requestId: string } };
 
 function refusal(methods: readonly string[]): Problem {
   const allowed = methods.join(", ");
@@ -33,23 +23,7 @@ export function createDocs(deps: DocsDeps): Hono<Env> {
   const fileByPath = new Map(deps.files.map((file) => [file.path, file]));
   const gets = deps.files.map(({ path }) => ({ method: "GET" as const, path }));
 
-  app.use("*", async (c, next) => {
-    const startedMs = deps.clock.nowMs();
-    const requestId = requestIdOf(c.env, deps);
-    c.set("requestId", requestId);
-    await next();
-    for (const [name, value] of Object.entries(headersOfEveryAnswer(deps.deployment, requestId))) {
-      c.res.headers.set(name, value);
-    }
-    deps.log.info("served", {
-      requestId,
-      traceId: traceIdOf(c.req.raw.headers),
-      method: c.req.method,
-      path: c.req.path.slice(0, 200),
-      status: c.res.status,
-      tookMs: deps.clock.nowMs() - startedMs,
-    });
-  });
+  app.use("*", serving(deps));
 
   app.get("/docs/", redirectToDocs);
 

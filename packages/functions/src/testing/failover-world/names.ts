@@ -6,7 +6,7 @@ export interface NamesOptions {
   readonly chance: () => number;
 }
 
-/** As infra gives `api` its two names. */
+/** As infra gives `api` its two names (infra/traffic.test.ts). */
 export const apiWeights = { open: 1, whole: 3 };
 
 /** Where `api` leads, by the names that infra makes of it. Whoever asks is near a region, and the others follow in the order of the list. */
