@@ -138,6 +138,35 @@ describe("a region that is to be drained", () => {
     expect(closingOf(asked(others, changed))).toEqual(asking);
   });
 
+  test.each<[string, number, boolean]>([
+    ["stands", 200_000, true],
+    ["had just ended", 30_000, false],
+  ])("does not wait for one that is dead, whose vote against another %s", (_what, agoMs, voting) => {
+    const touchedAtMs = nowMs - agoMs;
+    const dead = votesOf(hk, {
+      heard: early,
+      touchedAtMs,
+      standings: new Map([
+        [eu, standing({ voting, sinceMs: touchedAtMs - 1_000, why: voting ? "probes" : "well" })],
+      ]),
+    });
+    expect(closingOf(asked([votesOf(eu), votesOf(ap), dead]))).toMatchObject({ phase: "closed" });
+  });
+
+  test("does not count whom it votes against itself, or did a moment ago", () => {
+    const own = (sinceMs: number, voting: boolean) =>
+      heardFrom(
+        votesOf(us, {
+          closing: asking,
+          standings: new Map([[eu, standing({ voting, sinceMs, why: voting ? "probes" : "well" })]]),
+        }),
+        ...[eu, ap].map((one) => votesOf(one)),
+      );
+    expect(closingOf(asked([], { heard: own(nowMs - 300_000, true) }))).toEqual(asking);
+    expect(closingOf(asked([], { heard: own(nowMs - 59_000, false) }))).toEqual(asking);
+    expect(closingOf(asked([], { heard: own(nowMs - 61_000, false) }))).toMatchObject({ phase: "closed" });
+  });
+
   test("counts whom nobody has voted against for long enough", () => {
     const long = votesOf(ap, against(nowMs - 61_000, false));
     expect(closingOf(asked([votesOf(eu), long]))).toMatchObject({ phase: "closed" });

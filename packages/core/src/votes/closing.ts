@@ -14,9 +14,19 @@ import type { Closing } from "./votes-item.ts";
  * open: those have heard of it before they could ask themselves, and then do not count it.
  */
 
-/** Whether anybody votes against a region, or did so lately: by the voter's clock, as Route 53 may not have seen the end. */
-function isVotedAgainst(view: VoteView, target: Origin): boolean {
-  return view.configured.some((voter) => {
+/** Whether a region has heard that this one is about to close; what it says in the same item, it said after that. */
+function hasHeard(view: VoteView, other: Origin, asked: Closing): boolean {
+  return (saidBy(view, other)?.heard.get(view.me) ?? 0) >= asked.round;
+}
+
+/**
+ * Whether this region votes against another, or one that has heard the question does; or did so lately: by the voter's
+ * clock, as Route 53 may not have seen the end. A region is out by the votes of all others only, so these keep it open, and
+ * nobody need wait for the word of one that is dead.
+ */
+function isVotedAgainst(view: VoteView, target: Origin, asked: Closing): boolean {
+  const voters = view.configured.filter((voter) => voter === view.me || hasHeard(view, voter, asked));
+  return voters.some((voter) => {
     const said = saidBy(view, voter);
     const standing = said?.standings.get(target);
     return (
@@ -29,14 +39,12 @@ function isVotedAgainst(view: VoteView, target: Origin): boolean {
 
 /** Whether a region is surely open, and has heard that this one is about to close. */
 function standsIn(view: VoteView, orders: RegionOrders, other: Origin, asked: Closing): boolean {
-  const said = saidBy(view, other);
   return (
-    said !== undefined &&
-    (said.heard.get(view.me) ?? 0) >= asked.round &&
-    said.closing === undefined &&
+    hasHeard(view, other, asked) &&
+    saidBy(view, other)?.closing === undefined &&
     remembersWhole(view, other) &&
     orders.get(other)?.type !== "drain" &&
-    !isVotedAgainst(view, other)
+    !isVotedAgainst(view, other, asked)
   );
 }
 

@@ -103,6 +103,36 @@ test("one region goes only when another one has surely come back", () => {
   );
 });
 
+test("an operator's drain is obeyed though another region is dead, whatever that one said last", () => {
+  const seconds = (max: number) => fc.integer({ min: 0, max });
+  const anyDeath = fc.record({
+    regions: fc.constantFrom(4, 5),
+    seed: fc.nat(),
+    offsetsMs: anyOffsets,
+    voted: fc.constantFrom(1, 2),
+    waits: fc.tuple(seconds(90), seconds(90), seconds(200)),
+  });
+  const [dead, by, target] = [0, 2, 3];
+  fc.assert(
+    fc.property(anyDeath, ({ voted, waits: [outFor, backFor, deadFor], ...run }) => {
+      const world = createVoteWorld(run, rules);
+      const wait = (seconds: number) => world.play({ type: "wait", seconds });
+      wait(60);
+      world.play({ type: "command", at: by, target: voted, action: "drain" });
+      wait(outFor);
+      world.play({ type: "command", at: by, target: voted, action: "restore" });
+      wait(backFor);
+      world.play({ type: "kill", at: dead });
+      wait(deadFor);
+      world.play({ type: "command", at: by, target, action: "drain" });
+      // until the others' own votes of before are surely over, then its question and their answers
+      wait(rules.settings.settleMs / 1_000 + 60);
+      expect(world.region(target).votes()?.closing?.phase).toBe("closed");
+    }),
+    { numRuns: 40 },
+  );
+});
+
 test.each(forgetfulRuns)(
   "a region that cannot read its own votes begins none that adds to them, run %#",
   (run) => {
