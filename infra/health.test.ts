@@ -48,8 +48,12 @@ describe.each(regionNames)("what checkers ask of %s", (region) => {
     const asked = [...new Set(checksOf(region).map(routeOf))].sort();
     expect(asked).toEqual(["GET /drain-votes/{region}", "GET /health", "GET /ramped"]);
     for (const route of asked) expect(leads[route], route).toBe("Health");
-    const paths = Object.keys(leads).filter((route) => leads[route] === "Health");
-    expect([...new Set(paths.map((route) => route.replace(/^\w+/, "GET")))].sort()).toEqual(asked);
+    // and nothing that ApiErrors would count: whoever floods these paths is no evidence against the shop
+    expect(
+      Object.keys(leads)
+        .filter((route) => leads[route] === "Health")
+        .sort(),
+    ).toEqual(asked);
     expect([leads["GET /ready"], leads["$default"]]).toEqual(["Api", "Api"]);
   });
 

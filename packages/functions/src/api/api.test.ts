@@ -81,6 +81,10 @@ describe("a path or method that does not exist", () => {
     ["HEAD", "/v1/carts/a/merge", "OPTIONS, POST"],
     ["GET", "/v1/sessions", "OPTIONS, POST"],
     ["POST", "/v1/conflicts", "GET, HEAD, OPTIONS"],
+    // whose GET is the Health function's, and nothing else of theirs
+    ["POST", "/health", "GET, OPTIONS"],
+    ["HEAD", "/ramped", "GET, OPTIONS"],
+    ["PUT", "/drain-votes/eu-west-1", "GET, OPTIONS"],
   ])("%s %s is a problem that says what is allowed", async (method, path, allow) => {
     const response = await createTestApi().app.request(path, { method });
     expect(response.status).toBe(405);

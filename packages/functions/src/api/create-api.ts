@@ -1,3 +1,4 @@
+import { drainVotes, health, ramped } from "../health/contract.ts";
 import { createApp } from "./create-app.ts";
 import type { ApiDeps } from "./deps.ts";
 import { redirectToDocs } from "./docs-redirect.ts";
@@ -22,7 +23,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
 
 /** The shopping API of one region, but for what the Checkout and Health functions serve. */
 export function createApi(deps: ApiDeps) {
-  const app = createApp(deps, apiRoutes(deps));
+  const app = createApp(deps, apiRoutes(deps), [health, ramped, drainVotes]);
   // Neither is a route of its own, so both come here; should /docs/ count as a path below /docs, Docs says the same.
   for (const path of ["/", "/docs/"]) app.get(path, redirectToDocs);
   return app;

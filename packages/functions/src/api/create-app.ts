@@ -13,24 +13,28 @@ const preflightHeaders = {
   "Access-Control-Max-Age": "600", // seconds; browsers cap it at some minutes anyway
 };
 
-function pathProblem(contracts: readonly AnyContract[], method: string, path: string): Problem | undefined {
-  const allowed = allowedMethods(contracts, path);
-  if (allowed.length === 0) {
-    return { name: "not-found", detail: "See /docs for every path." };
-  }
-  return allowed.includes(method)
-    ? undefined
-    : {
-        name: "method-not-allowed",
-        detail: `It takes ${allowed.join(", ")}.`,
-        headers: { Allow: allowed.join(", ") },
-      };
+function pathProblem(allowed: readonly string[]): Problem {
+  const methods = allowed.join(", ");
+  return allowed.length === 0
+    ? { name: "not-found", detail: "See /docs for every path." }
+    : { name: "method-not-allowed", detail: `It takes ${methods}.`, headers: { Allow: methods } };
 }
 
-/** Serves routes as one app: the whole of what a function answers, refusals of what it does not know included. */
-export function createApp<Deps extends AppDeps>(deps: Deps, routes: readonly Route<Deps>[]): Hono<Env> {
+/**
+ * Serves routes as one app: the whole of what a function answers, refusals of what it does not know included. Of `elsewhere`
+ * another function serves the very method, and every other one comes here to be refused.
+ */
+export function createApp<Deps extends AppDeps>(
+  deps: Deps,
+  routes: readonly Route<Deps>[],
+  elsewhere: readonly AnyContract[] = [],
+): Hono<Env> {
   const app = new Hono<Env>();
   const contracts = routes.map((route) => route.contract);
+  const allowedAt = (path: string): readonly string[] => {
+    const there = allowedMethods(elsewhere, path).filter((method) => method !== "HEAD");
+    return there.length > 0 ? there : allowedMethods(contracts, path);
+  };
 
   const refuse = (problem: Problem, requestId: string): Response => {
     if (isFailure(problem.name)) {
@@ -56,11 +60,11 @@ export function createApp<Deps extends AppDeps>(deps: Deps, routes: readonly Rou
   }
 
   app.notFound((c) => {
-    const problem = pathProblem(contracts, c.req.method, c.req.path);
-    if (problem !== undefined) {
-      return refuse(problem, c.get("requestId"));
+    const allowed = allowedAt(c.req.path);
+    if (c.req.method !== "OPTIONS" || allowed.length === 0) {
+      return refuse(pathProblem(allowed), c.get("requestId"));
     }
-    const methods = allowedMethods(contracts, c.req.path).join(", ");
+    const methods = allowed.join(", ");
     return plainResponse(null, {
       status: 204,
       headers: { ...preflightHeaders, Allow: methods, "Access-Control-Allow-Methods": methods },

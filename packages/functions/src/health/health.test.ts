@@ -25,7 +25,7 @@ describe("the Health function", () => {
       await expectProblem(await get(path), 404, "not-found");
     }
     for (const path of ["/health", "/ramped", "/drain-votes/eu-west-1"]) {
-      expect((await api.app.request(path)).status, path).toBe(404);
+      expect((await api.app.request(path)).status, path).toBe(405);
     }
   });
 
