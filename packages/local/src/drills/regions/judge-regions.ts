@@ -90,9 +90,9 @@ export interface SeenDrain {
 
 /**
  * Looks in a row without all votes, after which a drain has ended. A region's answers are up to five seconds old, each
- * instance of its function has its own, and looks are three seconds apart: two may leave out a vote that stands. A vote that
- * ended cannot begin again for minutes. Counted and not timed, since a look at a silent region takes long, and a machine that
- * hangs sees nothing meanwhile.
+ * instance of its function has its own, and looks are three seconds apart: two may leave out a vote that stands. A drain that
+ * ended and began anew within so few looks would be taken for the same one; names and shoppers hardly notice that. Counted
+ * and not timed, since a look at a silent region takes long, and a machine that hangs sees nothing meanwhile.
  */
 const looksToEnd = 3;
 
