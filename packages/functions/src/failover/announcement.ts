@@ -13,6 +13,19 @@ function opened(view: Pick<FailoverView, "configured">, record: FailoverRecord):
 const noted = (record: FailoverRecord, step: "evidence" | "vote" | "gates") =>
   record.steps.get(step)?.note ?? "not known";
 
+/** How the region comes back, and what there is to do, by who closed it: a drain is named after an operator's command or after votes. */
+function outlook({ drainId }: FailoverRecord): { readonly back: string; readonly toDo: string } {
+  return drainId.startsWith("operator ")
+    ? {
+        back: "it stays out until an operator restores it",
+        toDo: "Whoever drained it restores it when the work on it is done, by the runbook.",
+      }
+    : {
+        back: "it comes back by itself once it is well",
+        toDo: "Find out what is wrong with it, by the runbook.",
+      };
+}
+
 /** One message that says who, why, since when, what it means, and what to do. */
 export function announcementOf(
   environment: string,
@@ -23,6 +36,7 @@ export function announcementOf(
   const open = opened(view, record).join(", ");
   const by = `Said by ${originRegion(record.origin)}. Drain: ${record.drainId}. Runbook: ${runbooks[record.kind]}`;
   const since = new Date(record.seenAtMs).toISOString();
+  const { back, toDo } = outlook(record);
   return record.kind === "failover"
     ? {
         subject: `antipode ${environment}: ${target} is drained`,
@@ -30,8 +44,8 @@ export function announcementOf(
           `${target} of ${environment} is drained since ${since}: shoppers are led to other regions.`,
           `Why: ${noted(record, "evidence")}.`,
           `Who: ${noted(record, "vote")}.`,
-          `Open: ${open}. Its data keeps replicating, and it comes back by itself once it is well; an operator's drain stands until it is restored.`,
-          "What to do: nothing to keep the shop open. Find out what is wrong with it, by the runbook.",
+          `Open: ${open}. Its data keeps replicating, and ${back}.`,
+          `What to do: nothing to keep the shop open. ${toDo}`,
           by,
         ].join("\n"),
       }

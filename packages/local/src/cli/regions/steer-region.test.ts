@@ -118,9 +118,9 @@ describe("a drain", () => {
       {
         title: "Too few regions would stay open",
         detail: "Restore one first.",
-        drained: ["us-east-1#1", "ap-south-1#1"],
+        drained: ["us-east-1", "ap-south-1"],
       },
-      "us-east-1: Too few regions would stay open: Restore one first. Drained: us-east-1#1, ap-south-1#1.",
+      "us-east-1: Too few regions would stay open: Restore one first. Drained: us-east-1, ap-south-1.",
     ],
     [401, { title: "No token", detail: "Send one." }, "us-east-1: No token: Send one."],
     [404, "nothing", "us-east-1: status 404"],

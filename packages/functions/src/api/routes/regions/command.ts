@@ -4,6 +4,7 @@ import {
   err,
   type Origin,
   ok,
+  originRegion,
   planCommand,
   readControlSight,
 } from "@antipode/core";
@@ -78,6 +79,6 @@ function refusalProblem(refusal: (ReturnType<typeof planCommand> & { ok: false }
     : {
         name: "too-many-drained",
         detail: "Restore one of these first, or send force if the shop is to run with fewer regions.",
-        members: { drained: refusal.drained },
+        members: { drained: refusal.drained.map(originRegion) },
       };
 }
