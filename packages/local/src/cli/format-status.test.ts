@@ -37,7 +37,10 @@ const status = (more: Partial<WorldStatus>): WorldStatus => ({
 describe("the status as a person reads it", () => {
   it("counts what schedules started, and says what went wrong", () => {
     const regions = [
-      region("us-east-1", [schedule("Heartbeat"), schedule("Repair", { lastError: "broken" })]),
+      region("us-east-1", [
+        schedule("Heartbeat"),
+        schedule("Repair", { lastError: "broken", lastErrorAt: "2025-12-31T23:59:20.000Z" }),
+      ]),
       region("eu-west-1", [schedule("Heartbeat", { enabled: false, fired: 0 })]),
     ];
     const text = formatStatus(status({ regions }));
@@ -49,7 +52,7 @@ describe("the status as a person reads it", () => {
         "Repair, rate(1 minute)     3          -",
       ].join("\n"),
     );
-    expect(text).toContain("us-east-1 Repair: last error: broken");
+    expect(text).toContain("us-east-1 Repair: last error, 40 s ago: broken");
   });
 
   it("says what the CDN did near each region", () => {

@@ -56,9 +56,19 @@ export function formatStatus(status: WorldStatus): string {
     ...status.regions.flatMap((region) =>
       region.schedules
         .filter((schedule) => schedule.lastError !== undefined)
-        .map((schedule) => `${region.region} ${schedule.name}: last error: ${schedule.lastError}`),
+        .map(
+          ({ name, lastError, lastErrorAt }) =>
+            `${region.region} ${name}: last error${describeAge(status, lastErrorAt)}: ${lastError}`,
+        ),
     ),
   ].join("\n");
+}
+
+/** An error stays shown until the next attempt, which a region that was down makes up to a minute after it is up. */
+function describeAge({ now }: WorldStatus, at: string | undefined): string {
+  return at === undefined
+    ? ""
+    : `, ${Math.max(0, Math.round((Date.parse(now) - Date.parse(at)) / 1_000))} s ago`;
 }
 
 /** A row for each scheduled function, a column for each region: how often it was started. */

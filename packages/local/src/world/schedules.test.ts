@@ -60,7 +60,12 @@ describe("the world's schedules", () => {
     );
     expect(running.status("eu-west-1")).toEqual([
       { name: "Repair", expression: "rate(1 minute)", enabled: true, fired: 1, nextAt: expect.any(String) },
-      expect.objectContaining({ name: "Broken", fired: 1, lastError: expect.stringContaining("got") }),
+      expect.objectContaining({
+        name: "Broken",
+        fired: 1,
+        lastError: expect.stringContaining("got"),
+        lastErrorAt: expect.stringMatching(/Z$/),
+      }),
     ]);
     running.close();
     await time.advance(600_000);

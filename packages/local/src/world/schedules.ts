@@ -75,7 +75,7 @@ function runNow({ planned, schedule }: Running, lambda: Pick<Lambda, "invoke">):
 }
 
 function describe({ planned, schedule, shortName }: Running): ScheduleStatus {
-  const { fired, nextAtMs, lastError } = schedule.status();
+  const { fired, nextAtMs, lastError, lastErrorAtMs } = schedule.status();
   return {
     name: shortName,
     expression: planned.expression,
@@ -83,5 +83,6 @@ function describe({ planned, schedule, shortName }: Running): ScheduleStatus {
     fired,
     ...(nextAtMs === undefined ? {} : { nextAt: new Date(nextAtMs).toISOString() }),
     ...(lastError === undefined ? {} : { lastError }),
+    ...(lastErrorAtMs === undefined ? {} : { lastErrorAt: new Date(lastErrorAtMs).toISOString() }),
   };
 }

@@ -126,6 +126,8 @@ export interface ScheduleStatus {
   readonly nextAt?: string;
   /** Of its latest attempt, when that failed. */
   readonly lastError?: string;
+  /** By the world's time. */
+  readonly lastErrorAt?: string;
 }
 
 /** What a scheduled function said to a run by hand. */

@@ -35,6 +35,18 @@ export function checkRegionName(name: string, regions: readonly string[]): Resul
   return regions.includes(name) ? ok(name) : err(unknownPlace("region", name, regions));
 }
 
+function faultOf(reason: string): string | undefined {
+  return reason.length > commandReasonCharsMax ? "it is longer" : reasonFault(reason);
+}
+
+/** An empty reason is one that says nothing, and not a missing one, which is what other options take it for. */
+function withoutEmptyReason(options: readonly string[]): readonly string[] {
+  return options.map((word, at) => {
+    if (word === "--reason=") return "--reason= ";
+    return word === "" && options[at - 1] === "--reason" ? " " : word;
+  });
+}
+
 /** Reads what follows `drain` or `restore`: the region first, then the options. */
 export function readSteering(
   action: Steering,
@@ -48,13 +60,13 @@ export function readSteering(
   if (!known.ok) {
     return known;
   }
-  const values = readOptions(options, optionsOf[action]);
+  const values = readOptions(withoutEmptyReason(options), optionsOf[action]);
   if (!values.ok) {
     return values;
   }
-  const reason = (values.value.get("reason") ?? "").trim();
-  const fault = reason.length > commandReasonCharsMax ? "it is longer" : reasonFault(reason);
-  if (fault !== undefined) {
+  const reason = values.value.get("reason")?.trim();
+  const fault = reason === undefined ? "none is given" : faultOf(reason);
+  if (reason === undefined || fault !== undefined) {
     return err(`--reason takes ${reasonForm}, for whoever looks at it later: ${fault}`);
   }
   const via = values.value.get("via");

@@ -119,9 +119,13 @@ describe("a schedule", () => {
     answer = async () => failed;
     const { schedule } = start({ periodMs: 60 * minuteMs });
     await time.advance(5_000);
-    expect(schedule.status()).toMatchObject({ fired: 1, lastError: '{"errorMessage":"broken"}' });
-    await time.advance(4 * minuteMs);
     const [first = 0] = times();
+    expect(schedule.status()).toMatchObject({
+      fired: 1,
+      lastError: '{"errorMessage":"broken"}',
+      lastErrorAtMs: startMs + first,
+    });
+    await time.advance(4 * minuteMs);
     expect(times()).toEqual([first, first + minuteMs, first + 3 * minuteMs]);
     expect(failures).toEqual([definition.functionArn]);
     answer = async () => done;

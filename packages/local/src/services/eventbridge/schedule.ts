@@ -21,6 +21,8 @@ export interface ScheduleStatus {
   readonly nextAtMs?: number;
   /** Of the latest attempt, when it failed. */
   readonly lastError?: string;
+  /** When that attempt failed, by the world's time. */
+  readonly lastErrorAtMs?: number;
 }
 
 export interface Schedule {
@@ -50,7 +52,7 @@ export function startSchedule(definition: ScheduleDefinition, options: ScheduleO
   const { region, functionArn, periodMs, ruleArn } = definition;
   let nextAtMs = scheduler.now() + integerBetween(random, 1, Math.min(firstFiringMaxMs, periodMs));
   let fired = 0;
-  let lastError: string | undefined;
+  let failed: Pick<ScheduleStatus, "lastError" | "lastErrorAtMs"> = {};
   let cancel = () => {};
 
   function payload(): string {
@@ -63,7 +65,7 @@ export function startSchedule(definition: ScheduleDefinition, options: ScheduleO
     fired += 1;
     options.onFire?.(definition);
     void asyncInvocations.run(functionArn, payload(), (outcome) => {
-      lastError = hasFailed(outcome) ? failureText(outcome) : undefined;
+      failed = hasFailed(outcome) ? { lastError: failureText(outcome), lastErrorAtMs: scheduler.now() } : {};
     });
   }
 
@@ -85,7 +87,7 @@ export function startSchedule(definition: ScheduleDefinition, options: ScheduleO
     status: () => ({
       fired,
       ...(definition.enabled ? { nextAtMs } : {}),
-      ...(lastError === undefined ? {} : { lastError }),
+      ...failed,
     }),
     payload,
     stop: () => cancel(),
