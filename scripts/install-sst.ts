@@ -30,7 +30,7 @@ const wanted: string = JSON.parse(
   readFileSync(path.join(root, "node_modules/sst/package.json"), "utf8"),
 ).version;
 if (installedVersion() !== wanted) {
-  console.log(`Installing the SST ${wanted} platform into .sst (about 340 MB, once) …`);
+  console.error(`Installing the SST ${wanted} platform into .sst (about 340 MB, once) …`);
   const bun = bunPath();
   const result = spawnSync(
     path.join(root, "node_modules/.bin/sst"),

@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { repositoryRoot } from "./repository-root.ts";
 
 const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
 
@@ -9,7 +12,11 @@ function run(...args: string[]): {
   readonly out: string;
   readonly error: string;
 } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: "utf8" });
+  // what is wrong and what helps is answered without starting anything: nothing was installed for it
+  const node = ["--permission", "--allow-fs-read=*", "--no-warnings"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...node, cli, ...args], {
+    encoding: "utf8",
+  });
   return { status, out: stdout, error: stderr.trim() };
 }
 
@@ -32,5 +39,14 @@ describe("npm run graph", () => {
 
   it("explains itself", () => {
     expect(run("--help")).toMatchObject({ status: 0, out: expect.stringContaining("--check") });
+  });
+
+  it("installs the platform only for a graph that is asked for", () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(repositoryRoot, "package.json"), "utf8"));
+    expect(scripts.graph).toBe("node scripts/preflight.mjs && node packages/infra-graph/src/cli.ts");
+    expect(run("--check")).toMatchObject({
+      status: 1,
+      error: expect.stringContaining("--allow-child-process"),
+    });
   });
 });

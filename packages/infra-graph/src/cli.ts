@@ -1,4 +1,6 @@
 /** `npm run graph`: evaluates the infrastructure offline and keeps `graphs/` and `sst-env.d.ts` up to date. */
+import { spawnSync } from "node:child_process";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { findStaleFiles, writeOutputs } from "./check/outputs.ts";
 import { type Evaluation, EvaluationError, evaluateStage } from "./evaluate.ts";
@@ -83,11 +85,18 @@ async function evaluateAll(): Promise<Evaluation[]> {
   return evaluations;
 }
 
+/** Hundreds of megabytes, once: only for who has asked for a graph, and has asked well. It says itself why it fails. */
+function installPlatform(): boolean {
+  const script = path.join(root, "scripts/install-sst.ts");
+  return spawnSync(process.execPath, [script], { stdio: ["ignore", "inherit", "inherit"] }).status === 0;
+}
+
 async function run(command: Command): Promise<number> {
   if (command.kind === "help") {
     console.log(usage);
     return 0;
   }
+  if (!installPlatform()) return 1;
   if (command.kind === "print") {
     process.stdout.write(graphToText(await evaluateStage(command.stage, { root })));
     return 0;
