@@ -8,6 +8,11 @@ export interface AskedRegions {
   readonly unanswered: readonly Unanswered[];
 }
 
+/** Regions of the shop that were not asked: another one was named, or their addresses are none of its domain. */
+export function notAsked({ answered: [first] }: AskedRegions, asked: readonly string[]): readonly string[] {
+  return first?.value.regions.map(({ name }) => name).filter((name) => !asked.includes(name)) ?? [];
+}
+
 /** The newest day's median and 99th percentile of the way from a region to the one that measured. */
 function lagText({ value }: Answered<Listed>, from: string): string {
   const [day] = value.lag?.find((lag) => lag.from === from)?.days ?? [];
@@ -21,7 +26,7 @@ function runText(run: ListedRegion["lastRun"]): string {
   return `${run.kind} ${run.outcome} by ${run.by}${failed}`;
 }
 
-export function formatRegions({ answered, unanswered }: AskedRegions): string {
+export function formatRegions({ answered, unanswered }: AskedRegions, others: readonly string[]): string {
   const [first] = answered;
   if (first === undefined) return "";
   const { regions } = first.value;
@@ -44,9 +49,10 @@ export function formatRegions({ answered, unanswered }: AskedRegions): string {
       ["", ...answered.map(({ region }) => region)],
       regions.map(({ name }) => [
         name,
-        ...answered.map((to) => (to.region === name ? "" : lagText(to, name))),
+        ...answered.map((to) => (to.region === name ? "·" : lagText(to, name))),
       ]),
     ),
     ...unanswered.map(({ text }) => text),
+    ...(others.length === 0 ? [] : [`not asked: ${others.join(", ")}`]),
   ].join("\n");
 }

@@ -66,8 +66,8 @@ describe("npm run region", () => {
       "",
       "replication (rows send, columns receive and measured): median / 99 % of the newest day",
       expect.stringMatching(/^ *\|? ?us-east-1 \| eu-west-1$/),
-      expect.stringMatching(/^us-east-1 \| 80 \/ 212 ms$/),
-      "eu-west-1 | 80 / 212 ms",
+      "us-east-1 | · | 80 / 212 ms",
+      "eu-west-1 | 80 / 212 ms | ·",
       "ap-south-1 | 80 / 212 ms | 80 / 212 ms",
       "ap-south-1 does not answer",
     ]);
@@ -81,8 +81,15 @@ describe("npm run region", () => {
         { region: "ap-south-1", value: { servedBy: "ap-south-1", lag: [{ days: [{ count: 4 }] }, {}] } },
       ],
       unanswered: [],
+      notAsked: ["us-east-1", "eu-west-1"],
     });
     expect(shop.calls.map(({ url }) => url)).toEqual(["https://ap-south-1.shop.test/v1/regions"]);
+  });
+
+  it("status by an address of another domain says whom it could not ask", async () => {
+    const { out = "" } = await run("status --url http://127.0.0.1:4101");
+    expect(out.split("\n").at(-1)).toBe("not asked: eu-west-1, ap-south-1");
+    expect(shop.calls.map(({ url }) => new URL(url).host)).not.toContain("eu-west-1.shop.test");
   });
 
   it("status of a shop that does not answer fails", async () => {

@@ -4,7 +4,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { asksForHelp, readOptions } from "../options.ts";
 import type { Said } from "../said.ts";
 import { findShop, type ShopSettings } from "./find-shop.ts";
-import { type AskedRegions, formatRegions } from "./format-regions.ts";
+import { type AskedRegions, formatRegions, notAsked } from "./format-regions.ts";
 import { checkRegionName, isSteering, readSteering, steeringForms } from "./region-words.ts";
 import { type Fetch, listRegions, type ShopRegion } from "./shop-regions.ts";
 import { type SteeringDeps, steerRegion } from "./steer-region.ts";
@@ -66,13 +66,18 @@ async function status(words: readonly string[], shop: ShopSettings, deps: Region
   if (asked.answered.length === 0) {
     return failed(asked.unanswered.map(({ text }) => text).join("; ") || `${via} is not at that address`);
   }
+  const { answered, unanswered } = asked;
+  const others = notAsked(
+    asked,
+    regions.map(({ name }) => name),
+  );
   const out = options.value.has("json")
     ? JSON.stringify(
-        { answers: asked.answered, unanswered: asked.unanswered.map(({ text }) => text) },
+        { answers: answered, unanswered: unanswered.map(({ text }) => text), notAsked: others },
         null,
         2,
       )
-    : formatRegions(asked);
+    : formatRegions(asked, others);
   return { exitCode: 0, out };
 }
 

@@ -41,7 +41,8 @@ describe("a drain", () => {
       exitCode: 0,
       out:
         "eu-west-1 is drained by an operator, voted against by us-east-1, ap-south-1; " +
-        "written down in us-east-1 at 2026-10-09T08:53:20.000Z by alice: a new disk",
+        "written down in us-east-1 at 2026-10-09T08:53:20.000Z by alice: a new disk. " +
+        "Names lead elsewhere within some 35 s",
     });
     expect(shop.calls[0]).toEqual({
       url: "https://us-east-1.shop.test/v1/regions/eu-west-1/drain",
@@ -149,6 +150,20 @@ describe("a drain", () => {
     expect(shop.said).toHaveLength(2);
   });
 
+  it.each([
+    [{ since: "1969-12-31T23:52:37.000Z" }, true],
+    [{ since: "1969-12-31T23:52:35.000Z" }, false],
+    [{ since: "1969-12-31T23:59:00.000Z", state: "drained" as const }, false],
+    [{}, false],
+  ])("warns where another one is %j, six seconds after the epoch: %j", async (other, warned) => {
+    shop.show(drained);
+    shop.showOther("ap-south-1", other);
+    const { out } = await steer(drain);
+    expect(out?.includes(". Careful: ap-south-1 may be coming back by a share")).toBe(warned);
+    shop.show({ since: "1970-01-01T00:00:00.000Z" });
+    expect((await steer(restore)).out).not.toContain("Careful");
+  });
+
   it("is JSON for programs, obeyed or not", async () => {
     shop.show(drained);
     const said = await steer({ ...drain, json: true });
@@ -170,7 +185,9 @@ describe("a restore", () => {
     shop.show(drained, { voters: ["us-east-1"] }, { since: "2026-10-09T08:53:20.000Z" });
     expect(await steer(restore)).toMatchObject({
       exitCode: 0,
-      out: expect.stringMatching(/^eu-west-1 is open;/),
+      out: expect.stringMatching(
+        /^eu-west-1 is open;.* Names lead a share of its shoppers there within some 35 s/,
+      ),
     });
     expect(shop.said.slice(1)).toEqual([
       "eu-west-1: drained by an operator, voted against by us-east-1, ap-south-1",

@@ -2,7 +2,7 @@
 
 import { exitCodes } from "../exit-codes.ts";
 import type { Said } from "../said.ts";
-import type { SteeringWords } from "./region-words.ts";
+import type { Steering, SteeringWords } from "./region-words.ts";
 import {
   askFirst,
   type Fetch,
@@ -31,6 +31,28 @@ const lookEveryMs = 2_000;
 /** Two rounds of the probers and two replications are half a minute; the rest is a link or a region that is slow. */
 const obeyedWithinMs = 180_000;
 
+/** Route 53 sees what the regions say ten to thirty seconds later, and a client keeps a name's answer for ten more. */
+const namesFollow: Readonly<Record<Steering, string>> = {
+  drain: "Names lead elsewhere within some 35 s",
+  restore: "Names lead a share of its shoppers there within some 35 s, and all of them eight minutes later",
+};
+
+/** For how long a region that is open again is led a share alone: its own five minutes, and a slow check's. */
+const shareMs = 450_000;
+
+/** Others that may still come back by a share: they count as open, and are led all where nobody else is left. */
+function onTheirShare(regions: readonly ListedRegion[], target: string, nowMs: number): readonly string[] {
+  const isOnShare = ({ name, state, since }: ListedRegion) =>
+    name !== target && state === "open" && since !== undefined && nowMs - Date.parse(since) < shareMs;
+  return regions.filter(isOnShare).map(({ name }) => name);
+}
+
+function shareWarning(names: readonly string[]): string {
+  return names.length === 0
+    ? ""
+    : `. Careful: ${names.join(", ")} may be coming back by a share: drain no more before that is over`;
+}
+
 /** The others first: whoever is to be drained is likely to be ill. */
 export function orderOf(
   regions: readonly ShopRegion[],
@@ -56,6 +78,8 @@ export function describeState({ state, drainedBy, voters }: ListedRegion): strin
 interface Followed {
   readonly obeyed: boolean;
   readonly state?: ListedRegion;
+  /** Other regions that come back by a share. */
+  readonly onShare: readonly string[];
   /** Of the last look, when nobody answered it. */
   readonly unanswered?: string;
 }
@@ -66,18 +90,18 @@ async function follow(words: SteeringWords, takenBy: string, deps: SteeringDeps)
   const inOrder = [...first, ...regions.filter(({ name }) => name !== takenBy)];
   const startedMs = nowMs();
   let said = "";
-  let last: Followed = { obeyed: false };
+  let last: Followed = { obeyed: false, onShare: [] };
   await delay(firstLookMs);
   for (;;) {
     const listed = await listRegions(deps.fetch, inOrder);
-    const state = listed.ok
-      ? listed.value.value.regions.find(({ name }) => name === words.region)
-      : undefined;
+    const all = listed.ok ? listed.value.value.regions : [];
+    const state = all.find(({ name }) => name === words.region);
     const now = state === undefined ? "not known" : describeState(state);
     if (now !== said) progress?.(`${words.region}: ${now}`);
     said = now;
     last = {
       obeyed: state !== undefined && isObeyed(words, state),
+      onShare: words.action === "drain" ? onTheirShare(all, words.region, nowMs()) : [],
       ...(state === undefined ? {} : { state }),
       ...(listed.ok ? {} : { unanswered: listed.error.text }),
     };
@@ -90,14 +114,15 @@ const describeWritten = ({ by, reason, at }: Written, takenBy: string) =>
   `written down in ${takenBy} at ${at} by ${by}: ${reason}`;
 
 function tell(words: SteeringWords, written: Written, takenBy: string, followed: Followed): Said {
-  const { state, obeyed, unanswered } = followed;
+  const { state, obeyed, onShare, unanswered } = followed;
   const exitCode = obeyed ? 0 : exitCodes.failed;
   const out = words.json
     ? JSON.stringify({ takenBy, written, obeyed, ...(state === undefined ? {} : { state }) }, null, 2)
     : undefined;
   if (obeyed) {
     const is = state === undefined ? "" : describeState(state);
-    return { exitCode, out: out ?? `${words.region} is ${is}; ${describeWritten(written, takenBy)}` };
+    const told = `${words.region} is ${is}; ${describeWritten(written, takenBy)}`;
+    return { exitCode, out: out ?? `${told}. ${namesFollow[words.action]}${shareWarning(onShare)}` };
   }
   const is = state === undefined ? (unanswered ?? "not known") : `it is ${describeState(state)}`;
   const text = `${words.region} does not obey after ${obeyedWithinMs / 1_000} s: ${is}. The word stands, ${describeWritten(written, takenBy)}`;

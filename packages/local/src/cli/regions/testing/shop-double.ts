@@ -35,6 +35,7 @@ export function createShopDouble() {
   const said: string[] = [];
   const answers = new Map<string, CommandAnswer>();
   let states: Partial<ListedRegion>[] = [{}];
+  const others = new Map<string, Partial<ListedRegion>>();
   let nowMs = 0;
 
   const written = (region: string, action: string, body: unknown) => ({
@@ -47,7 +48,10 @@ export function createShopDouble() {
 
   const list = (servedBy: string): Listed => {
     const [state = {}] = states.length > 1 ? states.splice(0, 1) : states;
-    const regions = names.map((name) => ({ ...open(name), ...(name === "eu-west-1" ? state : {}) }));
+    const regions = names.map((name) => ({
+      ...open(name),
+      ...(name === "eu-west-1" ? state : others.get(name)),
+    }));
     return { servedBy, regions, lag: lagTo(servedBy) };
   };
 
@@ -94,6 +98,9 @@ export function createShopDouble() {
       calls.filter(({ authorization }) => authorization).map(({ url }) => new URL(url).host),
     show(...next: Partial<ListedRegion>[]) {
       states = next;
+    },
+    showOther(name: string, state: Partial<ListedRegion>) {
+      others.set(name, state);
     },
     elapsedMs: () => nowMs,
   };
