@@ -1,6 +1,7 @@
 /** `npm run local`: four regions on this machine, until Ctrl-C. */
 import type { Server } from "node:net";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { regions as regionEntries } from "@antipode/core";
 import { stop as stopBundler } from "esbuild";
 import { EngineUnavailableError, requireJava } from "../engine/dynamodb-local/java.ts";
@@ -12,6 +13,7 @@ import { createWorld } from "../world/create-world.ts";
 import { isAddressInUse, PortTakenError } from "../world/regions.ts";
 import { removeWorldState, runningWorld, writeWorldState } from "../world/state-file.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { waitUntilReady } from "./first-answers.ts";
 import { formatStart } from "./format-world.ts";
 import { requireFree } from "./free-ports.ts";
 import { type LocalArguments, localHelp, parseLocalArguments } from "./local-arguments.ts";
@@ -62,7 +64,9 @@ async function start({ port, engine, seed, timeScale }: LocalArguments): Promise
     invocations: true,
     stockUnits,
     prepare: async ({ api, edge }) => {
-      tour = formatTour(await createTour({ regions, api, edge }));
+      const late = await waitUntilReady(regions, api, { fetch, delay });
+      if (late.length > 0) console.error(`${late.join(", ")} cannot read their tables yet.`);
+      tour = formatTour(await createTour({ regions, api, edge }, { fetch, delay }));
     },
     say: (line) => console.log(line),
     warn: (line) => console.error(line),

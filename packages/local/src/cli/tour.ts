@@ -1,6 +1,7 @@
 /** What to try in a running world: lines that work when pasted in order, into one shell. */
 import { monotonicFactory } from "ulid";
 import * as z from "zod";
+import { type AskPorts, askUntilServed } from "./first-answers.ts";
 
 export interface TourWorld {
   readonly regions: readonly string[];
@@ -36,9 +37,6 @@ const listedProducts = z.object({
 /** How many different products the tour puts into its cart. */
 const skusNeeded = 4;
 
-/** A region answers in far less, or not at all. */
-const answerWithinMs = 30_000;
-
 /** What the tour sets its first product's price to. */
 const newPriceMinor = 1990;
 
@@ -50,10 +48,10 @@ interface Shown {
 }
 
 /** Makes a cart through the API and writes the tour around it. */
-export async function createTour(world: TourWorld): Promise<readonly Step[]> {
+export async function createTour(world: TourWorld, ports: AskPorts): Promise<readonly Step[]> {
   const api = world.api(world.regions[0] ?? "");
-  const created = createdCart.parse(await getJson(`${api}/v1/carts`, { method: "POST" }));
-  const listed = listedProducts.parse(await getJson(`${api}/v1/products?limit=${skusNeeded}`));
+  const created = createdCart.parse(await getJson(`${api}/v1/carts`, { method: "POST" }, ports));
+  const listed = listedProducts.parse(await getJson(`${api}/v1/products?limit=${skusNeeded}`, {}, ports));
   const products = listed.items.map(({ id, variants }) => ({
     id,
     sku: variants[0]?.sku ?? "",
@@ -128,7 +126,11 @@ function steps(world: TourWorld, shown: Shown): readonly Step[] {
       title: `Half a minute after, Route 53 leads shoppers near ${second} elsewhere: ask again until it does`,
       commands: ["npm run -s world -- dns api"],
     },
-    { title: "Bring it back", commands: [`npm run -s world -- up ${second}`, "npm run -s world -- status"] },
+    {
+      title:
+        "Bring it back. For some two minutes it stays closed, as the others' votes stand so long, then it gets a share of its shoppers for five to eight",
+      commands: [`npm run -s world -- up ${second}`, "npm run -s world -- status"],
+    },
   ];
 }
 
@@ -195,14 +197,17 @@ function commands({ api }: TourWorld, { cart, products }: Shown) {
   };
 }
 
+/** Of what is new here no function has run yet, and the machine is busy with all that has just started. */
+const busyNote =
+  "# On a slow machine a first request may take seconds, or be answered 503: send the same line again. With the same key it counts once.";
+
 export function formatTour(steps: readonly Step[]): string {
-  return steps
-    .flatMap(({ title, commands }, index) => [`# ${index + 1}. ${title}`, ...commands, ""])
-    .join("\n");
+  const lines = steps.flatMap(({ title, commands }, index) => [`# ${index + 1}. ${title}`, ...commands, ""]);
+  return [busyNote, "", ...lines].join("\n");
 }
 
-async function getJson(url: string, init?: RequestInit): Promise<unknown> {
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(answerWithinMs) });
+async function getJson(url: string, init: RequestInit, ports: AskPorts): Promise<unknown> {
+  const response = await askUntilServed(url, init, ports);
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   return response.json();
 }
