@@ -1,14 +1,16 @@
 import type { StorageError } from "@antipode/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Peers } from "../peer/peers.ts";
+import { leaveSilentPeers } from "../platform/leave-away-peers.ts";
 import { buy, deliverTo, filledCart, newKey, placedIn } from "../testing/buyer.ts";
-import { createTestShops, type TestShop } from "../testing/test-shops.ts";
+import { createTestShops, type TestShop, type TestShops } from "../testing/test-shops.ts";
 import { createCheckout } from "./create-checkout.ts";
 
+let world: TestShops;
 let us: TestShop;
 
 beforeEach(async () => {
-  const world = createTestShops();
+  world = createTestShops();
   us = world.shop("us-east-1");
   await world.beat();
   await deliverTo(us, "LAMP", 5);
@@ -79,5 +81,35 @@ describe("where the witness answered and it cannot be written down here", () => 
     const { order } = await placedIn(await buy(shop, await filledCart(us), { body: witnessed }));
     expect(order).toMatchObject({ durability: "two-regions", state: "paid" });
     expect(us.items.dump("Orders").filter((item) => item["type"] === "witnessed")).toHaveLength(1);
+  });
+});
+
+describe("where the world is cut in halves", () => {
+  /** us-east-1, whose peers are left alone once they were silent, and whom of them its checkouts have asked. */
+  function leaving({ deps }: TestShop) {
+    const asked: string[] = [];
+    const peers: Peers = {
+      async ask(region, ...rest) {
+        asked.push(region);
+        return deps.peers.ask(region, ...rest);
+      },
+    };
+    const checkout = createCheckout({ ...deps, peers: leaveSilentPeers(peers, world.clock) });
+    return { asked, shop: { ...us, checkout } };
+  }
+
+  test("the region that is left keeps the copy, once the two before it are left alone", async () => {
+    world.cut("us-east-1", "eu-west-1");
+    world.cut("us-east-1", "ap-south-1");
+    const { asked, shop } = leaving(us);
+    const durabilities: string[] = [];
+    for (let orders = 0; orders < 2; orders += 1) {
+      const { order } = await placedIn(
+        await buy(shop, await filledCart(us), { body: { durability: "two-regions" } }),
+      );
+      durabilities.push(order.durability);
+    }
+    expect(durabilities).toEqual(["one-region", "two-regions"]);
+    expect(asked).toEqual(["eu-west-1", "ap-south-1", "ap-east-1"]);
   });
 });

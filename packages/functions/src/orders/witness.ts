@@ -23,7 +23,7 @@ import { readOrder } from "./read-order.ts";
 /** What a shopper waits for a second copy: a region 250 ms away answers in two round trips. */
 const witnessTimeoutMs = 2_000;
 
-/** Regions that one checkout asks: the second, should the first not answer. */
+/** Regions that one checkout asks: the second, should the first not answer. One that is left alone takes no time, and is none of them. */
 const witnessesAskedMax = 2;
 
 /** What a region is asked that shall keep a copy. */
@@ -44,13 +44,18 @@ export async function askForWitness(
   const request = witnessRequest(placement, allocation);
   const own = deployment.regions.findIndex(({ name }) => name === deployment.region);
   const others = [...deployment.regions.slice(own + 1), ...deployment.regions.slice(0, Math.max(0, own))];
-  for (const { name } of others.slice(0, witnessesAskedMax)) {
+  let asked = 0;
+  for (const { name } of others) {
+    if (asked === witnessesAskedMax) {
+      return undefined;
+    }
     const answer = await askPeer(peers, name, request, witnessTimeoutMs);
     if (answer.ok && answer.value.type === "witnessed") {
       return answer.value.by;
     }
     const cause = answer.ok ? answer.value : answer.error;
     log.warn("no witness", { orderId: placement.orderId, peer: name, cause });
+    asked += !answer.ok && answer.error.leftAlone === true ? 0 : 1;
   }
   return undefined;
 }

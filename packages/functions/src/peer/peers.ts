@@ -7,6 +7,8 @@ export interface PeerAway {
   readonly reason: string;
   /** It was reached: its function failed, or said what is no answer. */
   readonly reached?: true;
+  /** It was not asked, as it gave no answer a moment ago. */
+  readonly leftAlone?: true;
 }
 
 /**

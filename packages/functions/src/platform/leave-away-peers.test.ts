@@ -112,7 +112,9 @@ describe("asking peers", () => {
     states.set("ap-south-1", silent);
     expect(await ask("ap-south-1")).toEqual(silent);
     clock.advance(leaveAwayForMs - 1);
-    expect(await ask("ap-south-1")).toMatchObject({ error: { type: "peer-away", region: "ap-south-1" } });
+    expect(await ask("ap-south-1")).toMatchObject({
+      error: { type: "peer-away", region: "ap-south-1", leftAlone: true },
+    });
     expect(await ask("eu-west-1")).toMatchObject({ ok: true });
     expect(questions).toEqual(["ap-south-1", "eu-west-1"]);
     states.delete("ap-south-1");

@@ -77,7 +77,7 @@ export function leaveSilentPeers(peers: Peers, clock: Clock): Peers {
   return {
     async ask(region, request, timeoutMs) {
       if (known.isLeftAlone(region)) {
-        return err({ type: "peer-away", region, reason: "it gave no answer a moment ago" });
+        return err({ type: "peer-away", region, reason: "it gave no answer a moment ago", leftAlone: true });
       }
       const signOf = (answer: Result<unknown, PeerAway>): Sign => {
         if (answer.ok || answer.error.reached === true) {
