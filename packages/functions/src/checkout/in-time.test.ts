@@ -2,8 +2,10 @@ import { setImmediate } from "node:timers/promises";
 import { err, ok, type Payments } from "@antipode/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { buy, deliverTo, filledCart, newKey, oneLamp, placedIn, totals } from "../testing/buyer.ts";
+import { expectProblem, read } from "../testing/shopper.ts";
 import { createTestShops, type TestShop, type TestShops } from "../testing/test-shops.ts";
 import { createCheckout } from "./create-checkout.ts";
+import type { CheckoutDeps } from "./deps.ts";
 import { askMinMs, inTime, peersWithinMs, waitsWithinMs } from "./in-time.ts";
 
 let world: TestShops;
@@ -48,6 +50,15 @@ async function passing<T>(work: Promise<T>): Promise<T> {
     }
   }
   return work;
+}
+
+/** The world as a request that began then may wait for it. */
+async function timedDeps(deps: CheckoutDeps, begunMs: number): Promise<CheckoutDeps> {
+  const outcome = await inTime(deps, begunMs, async (timed) => ok(timed));
+  if (!outcome.ok) {
+    throw new Error(outcome.error.detail);
+  }
+  return outcome.value;
 }
 
 /** Far regions, each of which takes all the time that it is given. `isSilent`: and gives no answer then. */
@@ -134,7 +145,7 @@ describe("what a request may wait for", () => {
         return ok({});
       },
     };
-    const deps = inTime({ ...us.deps, peers }, world.clock.nowMs());
+    const deps = await timedDeps({ ...us.deps, peers }, world.clock.nowMs());
     await deps.peers.ask("eu-west-1", {}, 5_000);
     world.clock.advance(peersWithinMs - 3_000);
     await deps.peers.ask("eu-west-1", {}, 5_000);
@@ -147,7 +158,7 @@ describe("what a request may wait for", () => {
   });
 
   test("a peer's table is read while that can still end in time", async () => {
-    const deps = inTime(us.deps, world.clock.nowMs());
+    const deps = await timedDeps(us.deps, world.clock.nowMs());
     world.clock.advance(peersWithinMs - 1_600);
     expect(await deps.remote.get("eu-west-1", "Carts", key)).toEqual(ok(undefined));
     expect(await deps.remote.queryPartition("eu-west-1", "Orders", "a")).toEqual(ok([]));
@@ -173,7 +184,7 @@ describe("what a request may wait for", () => {
       list: never,
     };
     const begunMs = world.clock.nowMs();
-    const deps = inTime({ ...us.deps, payments, timer: pass }, begunMs);
+    const deps = await timedDeps({ ...us.deps, payments, timer: pass }, begunMs);
     world.clock.advance(peersWithinMs);
     expect(await passing(deps.payments.read("pi_1"))).toMatchObject(late("unavailable"));
     expect([world.clock.nowMs() - begunMs, asked]).toEqual([waitsWithinMs, 1]);
@@ -185,7 +196,80 @@ describe("what a request may wait for", () => {
   });
 
   test("an answer that comes in time is the answer", async () => {
-    const deps = inTime({ ...us.deps, timer: pass }, world.clock.nowMs());
+    const deps = await timedDeps({ ...us.deps, timer: pass }, world.clock.nowMs());
     expect(await passing(deps.payments.list({ createdSinceMs: 0 }))).toEqual(ok({ payments: [] }));
   });
+});
+
+describe("a request whose time the region's own tables have used", () => {
+  /** The shop with a region's tables so slow, of which each read takes that long. */
+  function withSlowTables({ deps }: TestShop, readMs: number, change: Partial<CheckoutDeps> = {}): TestShop {
+    const { items } = deps;
+    const queryPartition: typeof items.queryPartition = async (...asked) => {
+      await pass(readMs);
+      return items.queryPartition(...asked);
+    };
+    return {
+      ...us,
+      checkout: createCheckout({ ...deps, items: { ...items, queryPartition }, timer: pass, ...change }),
+    };
+  }
+
+  const counted = (name: string) => us.measurements.recorded.filter((one) => one.name === name);
+
+  async function seenElsewhere(headers: Readonly<Record<string, string>> = {}) {
+    await deliverTo(us, "LAMP", 5);
+    await world.replicate();
+    const eu = world.shop("eu-west-1");
+    const cart = await filledCart(eu);
+    const token = (await read(eu, cart)).headers.get("etag") ?? "";
+    return { cart, headers: { "Consistency-Token": token, ...headers } };
+  }
+
+  test.each([
+    ["not-covered", { Prefer: "consistency=strict" }],
+    ["cart-not-covered", {}],
+  ])("says nothing of a peer that it did not ask: no %s", async (name, strict) => {
+    const { cart, headers } = await seenElsewhere(strict);
+    const answer = await passing(buy(withSlowTables(us, 6_500), cart, { headers }));
+    expect(await expectProblem(answer, 503, "unavailable")).not.toHaveProperty("missing");
+    expect(us.remote.reads).toEqual([]);
+    expect(counted("RefusedForPeers")).toEqual([]);
+    expect(counted("CheckoutsRefused")).toMatchObject([{ dimensions: { reason: "unavailable" } }]);
+    expect(us.log.entries).toContainEqual(
+      expect.objectContaining({ level: "error", cause: expect.objectContaining({ insteadOf: name }) }),
+    );
+  });
+
+  test("wants its peers as ever where they have used more of it", async () => {
+    await deliverTo(world.shop("eu-west-1"), "LAMP", 5);
+    await world.replicate();
+    const { questions, deps } = slowWorld(us, () => true);
+    const get: typeof deps.remote.get = async (_region, table) => {
+      await pass(peersWithinMs - 1_000);
+      return err({ type: "unavailable", operation: `GetItem ${table}`, reason: "no answer" });
+    };
+    const shop = withSlowTables(us, 1_000, { peers: deps.peers, remote: { ...deps.remote, get } });
+    const wish = { headers: { "Consistency-Token": "eu-west-1#1:9" }, body: { acceptPartial: true } };
+    const answer = await passing(buy(shop, await filledCart(us), wish));
+    await expectProblem(answer, 409, "stock-short");
+    expect(questions).toEqual([]);
+  });
+
+  test.each([
+    ["it asked none", 2_600, [], 503, "unavailable"],
+    ["it asked, and left too little time", 2_000, ["eu-west-1 grant 2000"], 503, "unavailable"],
+    ["the donor had its time", 900, ["eu-west-1 grant 5000"], 409, "stock-short"],
+  ] as const)(
+    "calls units on their way only by a donor's fault: %s",
+    async (_what, readMs, asked, status, name) => {
+      await deliverTo(world.shop("eu-west-1"), "LAMP", 5);
+      await world.replicate();
+      const cart = await filledCart(us);
+      const { questions, deps } = slowWorld(us, () => true);
+      const slow = withSlowTables(us, readMs, { peers: deps.peers });
+      await expectProblem(await passing(buy(slow, cart)), status, name);
+      expect(questions).toEqual(asked);
+    },
+  );
 });

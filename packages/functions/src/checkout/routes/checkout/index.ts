@@ -37,18 +37,20 @@ export function createCheckoutRoutes(deps: CheckoutDeps): readonly Route[] {
     operationRoute(checkout, async ({ params, session, nowMs, operationId, body, consistency }) => {
       const cartId = openCart(params.cartId, session, nowMs);
       const answer = cartId.ok
-        ? await checkOut(inTime(deps, nowMs), {
-            cartId: cartId.value,
-            generation: body.generation,
-            operationId,
-            requestDigest: checkoutRequest(cartId.value, body),
-            currency: body.currency,
-            lines: seenLines(body),
-            ...(body.paymentMethod === undefined ? {} : { method: body.paymentMethod }),
-            durability: body.durability,
-            acceptPartial: body.acceptPartial,
-            ...(consistency === undefined ? {} : { wish: consistency }),
-          })
+        ? await inTime(deps, nowMs, (timed) =>
+            checkOut(timed, {
+              cartId: cartId.value,
+              generation: body.generation,
+              operationId,
+              requestDigest: checkoutRequest(cartId.value, body),
+              currency: body.currency,
+              lines: seenLines(body),
+              ...(body.paymentMethod === undefined ? {} : { method: body.paymentMethod }),
+              durability: body.durability,
+              acceptPartial: body.acceptPartial,
+              ...(consistency === undefined ? {} : { wish: consistency }),
+            }),
+          )
         : cartId;
       if (!answer.ok) {
         deps.measurements.record("CheckoutsRefused", [1], { reason: answer.error.name });

@@ -31,7 +31,7 @@ export function createOrderRoutes(deps: CheckoutDeps): readonly Route[] {
       if (!id.ok) {
         return id;
       }
-      const seen = await seeOrder(inTime(deps, nowMs), id.value, consistency);
+      const seen = await inTime(deps, nowMs, (timed) => seeOrder(timed, id.value, consistency));
       if (!seen.ok) {
         return seen;
       }
@@ -59,7 +59,7 @@ export function createOrderRoutes(deps: CheckoutDeps): readonly Route[] {
         }
         const by = "operator" in asker ? ("operator" as const) : ("shopper" as const);
         const request = { type: "cancel-requested" as const, operationId, by };
-        return handleRequest(inTime(deps, nowMs), id.value, request, consistency);
+        return inTime(deps, nowMs, (timed) => handleRequest(timed, id.value, request, consistency));
       },
     ),
     adminOperationRoute(
@@ -76,7 +76,7 @@ export function createOrderRoutes(deps: CheckoutDeps): readonly Route[] {
           what: body.type,
         });
         const request = { type: requestByFulfilment[body.type], operationId, by: "operator" as const };
-        return handleRequest(inTime(deps, nowMs), id.value, request, consistency);
+        return inTime(deps, nowMs, (timed) => handleRequest(timed, id.value, request, consistency));
       },
     ),
   ];

@@ -62,7 +62,9 @@ export function createPaymentRoutes(deps: CheckoutDeps): readonly Route[] {
       if (hint.value?.refundFailed === true) {
         sayRefundFailed(deps, hint.value);
       }
-      const looked = hint.value === undefined ? ok(undefined) : await look(inTime(deps, nowMs), hint.value);
+      const said = hint.value;
+      const looked =
+        said === undefined ? ok(undefined) : await inTime(deps, nowMs, (timed) => look(timed, said));
       return looked.ok
         ? ok({ status: 200, body: { received: true }, headers: { "Cache-Control": "no-store" } })
         : looked;

@@ -9,6 +9,8 @@ export function createStockRoutes(deps: CheckoutDeps): readonly Route[] {
   return [
     openRoute(getStock, (exchange) => handleGetStock(deps, exchange)),
     adminRoute(getStockCells, (exchange) => handleGetStockCells(deps, exchange)),
-    adminOperationRoute(deliver, (exchange) => handleDeliver(inTime(deps, exchange.nowMs), exchange)),
+    adminOperationRoute(deliver, (exchange) =>
+      inTime(deps, exchange.nowMs, (timed) => handleDeliver(timed, exchange)),
+    ),
   ];
 }
