@@ -19,7 +19,7 @@ import {
   type Result,
   viewOrder,
 } from "@antipode/core";
-import { contendedProblem, notUnderstoodProblem, type Problem, readProblem } from "../api/problems.ts";
+import { notUnderstoodProblem, type Problem, readProblem } from "../api/problems.ts";
 import { advanceOrder, logNotAdvanced } from "../orders/advance.ts";
 import type { StepFailure } from "../orders/failure.ts";
 import { withOtherRegions } from "../orders/read-elsewhere.ts";
@@ -27,6 +27,7 @@ import { type OrderReadError, readOrder } from "../orders/read-order.ts";
 import { askForWitness } from "../orders/witness.ts";
 import { waitAfterContention, writeAll } from "../platform/write-all.ts";
 import type { CheckoutDeps } from "./deps.ts";
+import { notReadProblem } from "./not-read.ts";
 import type { Placed } from "./place.ts";
 
 /** Instances that say something of one order at once: the shopper's request and a webhook, hardly more. */
@@ -102,14 +103,14 @@ function settledOf(
   { placement }: Placed,
   replicas: OrderReplicas,
   payment: PaymentSight | undefined,
-): Settled | undefined {
+): Result<Settled, Problem> {
   const sight = viewOrder(replicas);
   const answering = answeringPlacement(replicas, placement);
   const progress =
     sight.type === "order" ? sight.order.placements.find(({ origin }) => origin === answering) : undefined;
   return sight.type === "order" && progress !== undefined
-    ? { order: sight.order, progress, ...(payment === undefined ? {} : { payment }) }
-    : undefined;
+    ? ok({ order: sight.order, progress, ...(payment === undefined ? {} : { payment }) })
+    : err(notReadProblem(`the placement of ${answering} is not read`));
 }
 
 /** The regions that have their own copy of a placement, as its log says. */
@@ -137,8 +138,7 @@ export async function settle(deps: CheckoutDeps, placed: Placed): Promise<Result
   const { placement, replicas } = placed;
   const isOwn = placement.origin === deps.deployment.origin;
   if (!isOwn) {
-    const settled = settledOf(placed, replicas, undefined);
-    return settled === undefined ? err(contendedProblem()) : ok(settled);
+    return settledOf(placed, replicas, undefined);
   }
   const allocation = placed.allocation ?? replicas.allocations.get(placement.origin);
   const wantsWitness =
@@ -153,11 +153,7 @@ export async function settle(deps: CheckoutDeps, placed: Placed): Promise<Result
     return settleFailed(deps, placed, advanced.error);
   }
   const complete = await withWinner(deps, placement, advanced.value.replicas);
-  if (!complete.ok) {
-    return complete;
-  }
-  const settled = settledOf(placed, complete.value, advanced.value.payment);
-  return settled === undefined ? err(contendedProblem()) : ok(settled);
+  return complete.ok ? settledOf(placed, complete.value, advanced.value.payment) : complete;
 }
 
 /** Where another placement has won and is not seen here, as its region has it: it may be this very request's. */
@@ -182,9 +178,5 @@ async function settleFailed(
 ): Promise<Result<Settled, Problem>> {
   logNotAdvanced(deps, placed.placement.orderId, failure);
   const replicas = await readOrder(deps, placed.placement.orderId);
-  if (!replicas.ok) {
-    return err(readProblem(replicas.error));
-  }
-  const settled = settledOf(placed, replicas.value, undefined);
-  return settled === undefined ? err(contendedProblem()) : ok(settled);
+  return replicas.ok ? settledOf(placed, replicas.value, undefined) : err(readProblem(replicas.error));
 }

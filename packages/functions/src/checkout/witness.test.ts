@@ -1,8 +1,9 @@
-import type { StorageError } from "@antipode/core";
+import { ok, type StorageError } from "@antipode/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Peers } from "../peer/peers.ts";
 import { leaveSilentPeers } from "../platform/leave-away-peers.ts";
 import { buy, deliverTo, filledCart, newKey, placedIn } from "../testing/buyer.ts";
+import { expectProblem } from "../testing/shopper.ts";
 import { createTestShops, type TestShop, type TestShops } from "../testing/test-shops.ts";
 import { createCheckout } from "./create-checkout.ts";
 
@@ -81,6 +82,49 @@ describe("where the witness answered and it cannot be written down here", () => 
     const { order } = await placedIn(await buy(shop, await filledCart(us), { body: witnessed }));
     expect(order).toMatchObject({ durability: "two-regions", state: "paid" });
     expect(us.items.dump("Orders").filter((item) => item["type"] === "witnessed")).toHaveLength(1);
+  });
+});
+
+describe("where the region does not read what it has just placed", () => {
+  /** The shop whose orders are gone from the moment that a peer was asked, or its payment, and then a write fails. */
+  function forgetting({ deps }: TestShop): TestShop {
+    let isGone = false;
+    const queryPartition: typeof deps.items.queryPartition = async (table, pk) =>
+      isGone && table === "Orders" ? ok([]) : deps.items.queryPartition(table, pk);
+    const peers: Peers = {
+      async ask(...asked) {
+        isGone = true;
+        return deps.peers.ask(...asked);
+      },
+    };
+    const claim: typeof deps.payments.claim = (claimed) => {
+      isGone = true;
+      us.items.failNext("PutItem Orders", {
+        type: "unavailable",
+        operation: "PutItem Orders",
+        reason: "away",
+      });
+      return deps.payments.claim(claimed);
+    };
+    const items = { ...deps.items, queryPartition };
+    const payments = { ...deps.payments, claim };
+    return { ...us, checkout: createCheckout({ ...deps, items, peers, payments }) };
+  }
+
+  test.each([
+    ["after its steps", "two-regions"],
+    ["after a step that failed", "one-region"],
+  ])("it is the region's own failure: %s", async (_when, durability) => {
+    const cart = await filledCart(us);
+    const key = newKey(us);
+    const answer = await buy(forgetting(us), cart, { key, body: { durability } });
+    await expectProblem(answer, 503, "unavailable");
+    expect(us.log.entries).toContainEqual(
+      expect.objectContaining({ level: "error", message: "unavailable", cause: expect.anything() }),
+    );
+    expect((await placedIn(await buy(us, cart, { key, body: { durability } }))).order).toMatchObject({
+      state: "paid",
+    });
   });
 });
 
