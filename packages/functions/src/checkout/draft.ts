@@ -20,7 +20,7 @@ import {
   type TransactionWrite,
   viewCart,
 } from "@antipode/core";
-import { contendedProblem, type Problem, readProblem } from "../api/problems.ts";
+import { type Problem, readProblem } from "../api/problems.ts";
 import { type SellingRights, sellingOf } from "../control/selling-rights.ts";
 import { readAllCells } from "../stock/read-cells.ts";
 import type { CheckoutAsk } from "./ask.ts";
@@ -44,7 +44,12 @@ function refusePlan(plan: Refusal): Problem {
         members: { totalMinor: plan.totalMinor },
       };
     case "placement-not-seen":
-      return contendedProblem(plan);
+      return {
+        name: "region-away",
+        detail:
+          "This cart was checked out elsewhere, and that order has not arrived here. Send it again later.",
+        cause: plan,
+      };
     default:
       throw new Error(`a checkout that was checked is refused: ${plan.type}`);
   }
@@ -85,9 +90,15 @@ async function readToSell(
 
 /** A checkout that is about to be written. */
 export interface Draft {
+  readonly type: "draft";
   readonly placement: Placement;
   readonly allocation: Allocation;
   readonly writes: readonly TransactionWrite[];
+}
+
+/** The cart says that a checkout has begun here, and its order was not read: it may be in the midst of being written. */
+export interface Begun {
+  readonly type: "begun";
 }
 
 /** What has been read of the cart and its order. */
@@ -134,7 +145,7 @@ function planWrites(
     update: begin.update,
   } as const;
   const holds = units.map((taken) => holdWrite(taken, nowMs));
-  return ok({ ...plan, writes: [...plan.writes, ...holds, cart] });
+  return ok({ ...plan, type: "draft", writes: [...plan.writes, ...holds, cart] });
 }
 
 /** Decides, from all that was read, what the placing transaction writes. Nothing of the order is written by it. */
@@ -142,15 +153,18 @@ export async function draft(
   deps: CheckoutDeps,
   ask: CheckoutAsk,
   seen: Seen,
-): Promise<Result<Draft, Problem>> {
+): Promise<Result<Draft | Begun, Problem>> {
   const nowMs = deps.clock.nowMs();
   const { cartId, generation } = ask;
   const begin = planBegin(seen.cart, deps.deployment.origin, { cartId, generation, nowMs });
   if (begin.type === "cart-empty") {
     return err({ name: "cart-empty", detail: "Add something, then check out." });
   }
+  if (begin.type === "done-already") {
+    return ok({ type: "begun" });
+  }
   if (begin.type !== "write") {
-    return err(contendedProblem(begin)); // begun here: the order's items are about to be seen
+    throw new Error(`a generation that was checked is refused: ${begin.type}`);
   }
   const read = await readToSell(deps, ask, begin.lines);
   if (!read.ok) {

@@ -1,7 +1,10 @@
+import { ok } from "@antipode/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { buy, deliverTo, filledCart, newKey, orderIn, placedIn, seeOrder } from "../testing/buyer.ts";
+import { cancel } from "../testing/order-requests.ts";
 import { add, expectProblem, type Opened } from "../testing/shopper.ts";
 import { createTestShops, type TestShop, type TestShops } from "../testing/test-shops.ts";
+import { createCheckout } from "./create-checkout.ts";
 
 let world: TestShops;
 let us: TestShop;
@@ -89,6 +92,68 @@ describe("one key is about one order, whatever has arrived", () => {
       expect(Object(again).order).toBe(order.id);
     }
     expect(captures()).toHaveLength(2);
+  });
+});
+
+describe("a region that has written of an order that it does not hold", () => {
+  /** The order is another region's, and its shopper wanted it cancelled here. */
+  async function cancelledHere() {
+    world.payments.faultWith(() => ({ lost: "request" }));
+    const placed = await buy(us, cart);
+    const { order } = await placedIn(placed);
+    const headers = { "Consistency-Token": placed.headers.get("etag") ?? "" };
+    expect((await cancel(eu, cart, order.id, { headers })).status).toBe(202);
+    return order;
+  }
+
+  test("asks whoever may hold it", async () => {
+    const order = await cancelledHere();
+    const refused = await expectProblem(await buy(eu, cart), 409, "cart-in-checkout");
+    expect(refused).toMatchObject({ order: order.id });
+  });
+
+  test("wants for a peer, and is not contended, while nobody who holds it answers", async () => {
+    await cancelledHere();
+    world.cut("us-east-1", "eu-west-1");
+    await expectProblem(await buy(eu, cart), 503, "region-away");
+  });
+});
+
+describe("a cart that says it was checked out here", () => {
+  /** The shop in which orders are read that many reads later than they are written. */
+  function reading({ deps }: TestShop, lateReads: number) {
+    let late = lateReads;
+    const waits: number[] = [];
+    const queryPartition: typeof deps.items.queryPartition = async (table, pk) => {
+      const isLate = table === "Orders" && late > 0;
+      late -= isLate ? 1 : 0;
+      return isLate ? ok([]) : deps.items.queryPartition(table, pk);
+    };
+    const delay = async (ms: number) => {
+      waits.push(ms);
+    };
+    const checkout = createCheckout({ ...deps, delay, items: { ...deps.items, queryPartition } });
+    return { waits, shop: { ...us, checkout } };
+  }
+
+  beforeEach(async () => {
+    world.payments.faultWith(() => ({ lost: "request" }));
+    await placedIn(await buy(us, cart, { key }));
+  });
+
+  test("is looked at again while its order is being written", async () => {
+    const { shop, waits } = reading(us, 2);
+    await expectProblem(await buy(shop, cart), 409, "cart-in-checkout");
+    expect(waits).toEqual([20, 40]);
+  });
+
+  test("and whose order stays away, is the region's own failure, and not contended", async () => {
+    const { shop } = reading(us, 1_000);
+    await expectProblem(await buy(shop, cart), 503, "unavailable");
+    const { shop: later } = reading(us, 0);
+    expect((await placedIn(await buy(later, cart, { key }))).order).toMatchObject({
+      placedIn: "us-east-1#1",
+    });
   });
 });
 

@@ -55,7 +55,7 @@ async function readElsewhere(
 
 /**
  * The present generation's order, with what another region has whose cart says that it has begun this checkout, and whose
- * placement has not arrived. One that is out of reach may place, too: the payment's claim lets one of them win.
+ * placement has not arrived; with what any has, where this one has written of a placement that it does not hold. One that is out of reach may place, too: the payment's claim lets one of them win.
  */
 async function findOpen(
   deps: CheckoutDeps,
@@ -65,12 +65,11 @@ async function findOpen(
 ): Promise<Found> {
   const seen = new Set(placementsOf(own).map(({ origin }) => origin));
   const began = [...cart].filter(([origin, item]) => item.ordered.has(ask.generation) && !seen.has(origin));
-  return readElsewhere(
-    deps,
-    ask,
-    own,
-    began.map(([origin]) => originRegion(origin)),
-  );
+  const hasWritten = seen.size === 0 && own.logs.has(deps.deployment.origin);
+  const regions = hasWritten
+    ? deps.deployment.regions.map(({ name }) => name)
+    : began.map(([origin]) => originRegion(origin));
+  return readElsewhere(deps, ask, own, regions);
 }
 
 const chargeOfSecond = {

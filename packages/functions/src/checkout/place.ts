@@ -20,10 +20,11 @@ import { readReplicas } from "../api/routes/carts/merged.ts";
 import { waitAfterContention, writeAll } from "../platform/write-all.ts";
 import type { CheckoutAsk } from "./ask.ts";
 import type { CheckoutDeps } from "./deps.ts";
-import { draft } from "./draft.ts";
+import { type Draft, draft } from "./draft.ts";
 import { findKnown } from "./known-checkout.ts";
+import { notReadProblem } from "./not-read.ts";
 
-/** Tries of one request: each meets another writer of the cart or of a cell, and looks at everything again. */
+/** Tries of one request: each meets another writer of the order, the cart or a cell, and looks at everything again. */
 const triesMax = 6;
 
 /** The placement that this request has made, now or before. */
@@ -114,47 +115,77 @@ async function markContended(deps: CheckoutDeps, units: readonly Allocated[]): P
   }
 }
 
+/** Nothing was written, as something is being written: look at everything again. */
+type Unsettled = { readonly type: "changed" | "begun" };
+
+type Tried = Result<({ readonly type: "placed" } & Placed) | Unsettled, Problem>;
+
+async function writeDraft(
+  deps: CheckoutDeps,
+  { placement, allocation, writes }: Draft,
+  { order, avoid }: { readonly order: OrderReplicas; readonly avoid: Set<CellId> },
+  headers: Placed["headers"],
+): Promise<Tried> {
+  const written = await writeAll(deps.items, writes);
+  if (!written.ok) {
+    return err(storageProblem(written.error));
+  }
+  if (written.value === "written") {
+    return ok({ type: "placed", replicas: order, placement, allocation, headers });
+  }
+  if (written.value === "contended") {
+    await markContended(deps, allocation.units);
+    for (const { cell } of allocation.units) {
+      avoid.add(cell);
+    }
+  }
+  return ok({ type: "changed" });
+}
+
+async function tryToPlace(deps: CheckoutDeps, ask: CheckoutAsk, avoid: Set<CellId>): Promise<Tried> {
+  const cart = await readCart(deps, ask);
+  if (!cart.ok) {
+    return cart;
+  }
+  const { headers } = cart.value;
+  const found = await findKnown(deps, ask, cart.value.replicas);
+  if (!found.ok) {
+    return found;
+  }
+  const { replicas, known } = found.value;
+  if (known !== undefined) {
+    return known.type === "done-already"
+      ? ok({ type: "placed", replicas, placement: known.placement, headers })
+      : err(known.type === "placed-before" ? inCheckoutProblem(known.placement) : operationIdReused);
+  }
+  const drafted = await draft(deps, ask, { cart: cart.value.replicas, order: replicas, avoid });
+  if (!drafted.ok || drafted.value.type === "begun") {
+    return drafted.ok ? ok({ type: "begun" }) : drafted;
+  }
+  return writeDraft(deps, drafted.value, { order: replicas, avoid }, headers);
+}
+
 /**
  * Places a cart's order in this region: stock, order and cart in one transaction, with nobody else asked, unless stock is
  * short. A repeated request finds the order that it placed, here or elsewhere.
  */
 export async function place(deps: CheckoutDeps, ask: CheckoutAsk): Promise<Result<Placed, Problem>> {
   const avoid = new Set<CellId>();
+  let unsettled: Unsettled["type"] = "changed";
   for (let tries = 1; tries <= triesMax; tries += 1) {
-    const cart = await readCart(deps, ask);
-    if (!cart.ok) {
-      return cart;
+    const tried = await tryToPlace(deps, ask, avoid);
+    if (!tried.ok) {
+      return tried;
     }
-    const { headers } = cart.value;
-    const found = await findKnown(deps, ask, cart.value.replicas);
-    if (!found.ok) {
-      return found;
+    if (tried.value.type === "placed") {
+      return ok(tried.value);
     }
-    const { replicas, known } = found.value;
-    if (known !== undefined) {
-      return known.type === "done-already"
-        ? ok({ replicas, placement: known.placement, headers })
-        : err(known.type === "placed-before" ? inCheckoutProblem(known.placement) : operationIdReused);
-    }
-    const drafted = await draft(deps, ask, { cart: cart.value.replicas, order: replicas, avoid });
-    if (!drafted.ok) {
-      return drafted;
-    }
-    const { placement, allocation, writes } = drafted.value;
-    const written = await writeAll(deps.items, writes);
-    if (!written.ok) {
-      return err(storageProblem(written.error));
-    }
-    if (written.value === "written") {
-      return ok({ replicas, placement, allocation, headers });
-    }
-    if (written.value === "contended") {
-      await markContended(deps, allocation.units);
-      for (const { cell } of allocation.units) {
-        avoid.add(cell);
-      }
-    }
+    unsettled = tried.value.type;
     await waitAfterContention(deps, tries);
   }
-  return err(contendedProblem());
+  return err(
+    unsettled === "changed"
+      ? contendedProblem()
+      : notReadProblem("the order that the cart says has begun is not read"),
+  );
 }

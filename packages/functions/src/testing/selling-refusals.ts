@@ -141,6 +141,17 @@ export const sellingRefusals: Readonly<Record<string, () => Promise<Response>>> 
     eu.items.load("Carts", us.items.dump("Carts"));
     return buy(eu, cart, { key });
   },
+  "a checkout whose order is elsewhere": async () => {
+    const { world, us, eu } = await selling();
+    const cart = await filledCart(us);
+    await world.replicate();
+    world.payments.faultWith(() => ({ lost: "request" }));
+    const placed = await buy(us, cart);
+    const headers = { "Consistency-Token": placed.headers.get("etag") ?? "" };
+    await cancel(eu, cart, (await placedIn(placed)).order.id, { headers });
+    world.cut("us-east-1", "eu-west-1");
+    return buy(eu, cart);
+  },
   "prices that are others by now": () => buyWrongly({ lines: [{ ...oneLamp, unitMinor: 90 }] }),
   "what nobody sells": () => {
     const lines = [{ sku: "VASE", quantity: 1, unitMinor: 1 }];
