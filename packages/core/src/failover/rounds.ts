@@ -14,13 +14,13 @@ export function wordsOf(target: Origin, drain: Drain): readonly Origin[] {
   return drain.type === "operator" ? [target] : drain.voters;
 }
 
-/** Whether what is in sight of these regions is as new as what a record went by. */
+/** Whether what is in sight of these regions is as new as what a record went by. They are configured: no others are looked at. */
 export function isAsNewAs(
   view: Pick<FailoverView, "rounds">,
   { rounds }: FailoverRecord,
-  regions: Iterable<Origin> = rounds.keys(),
+  regions: readonly Origin[],
 ): boolean {
-  return [...regions].every((one) => (view.rounds.get(one) ?? 0) >= (rounds.get(one) ?? 0));
+  return regions.every((one) => (view.rounds.get(one) ?? 0) >= (rounds.get(one) ?? 0));
 }
 
 /** What a run goes by, where what it is about still stands: the rounds that a drain rests on; of its end those of all. */

@@ -37,11 +37,11 @@ export function unrecovered(view: FailoverView, target: Origin): readonly Failov
 /**
  * Of the last time that a drain stood what the own record says first; else whoever comes first in the list. Regions that
  * choose differently, for want of the same sight, announce one end twice and change nothing twice. Nothing for who sees less
- * than one of the records went by.
+ * of the configured regions than one of the records went by; one that has left the list has no say any more.
  */
 function recoveredDrain(view: FailoverView, target: Origin): string | undefined {
   const open = unrecovered(view, target);
-  if (!open.every((record) => isAsNewAs(view, record))) {
+  if (!open.every((record) => isAsNewAs(view, record, view.configured))) {
     return undefined;
   }
   const times = Math.max(0, ...open.map(({ drainId }) => timesResumed(drainId)));
@@ -84,4 +84,17 @@ export function isFinished(view: FailoverView, task: FailoverTask, wanted: Wante
     const record = recordOf(view, task, origin);
     return record?.outcome === "completed" && isAbout(record, wanted);
   });
+}
+
+/**
+ * Whether a drain stands, or is over, with which no region has finished: also where what is in sight here does not tell what is
+ * to be done about it, for want of a command, or of words that somebody went by.
+ */
+export function isPending(view: FailoverView, task: FailoverTask): boolean {
+  const wanted = wantedOf(view, task);
+  if (wanted !== undefined) {
+    return !isFinished(view, task, wanted);
+  }
+  const isDrained = drainsOf(view).has(task.target);
+  return task.kind === "failover" ? isDrained : !isDrained && unrecovered(view, task.target).length > 0;
 }

@@ -250,6 +250,23 @@ describe("the end of a drain", () => {
     expect(await run(south, "recovery")).toMatchObject({ value: { type: "rested", why: "not-wanted" } });
   });
 
+  test("is pending where the drain's run went by words that nobody who is there has, though nothing is told", async () => {
+    await drained();
+    await run(south);
+    const own = south.items.dump("Control").filter(({ sk }) => sk.startsWith("FAILOVERS#"));
+    south.items.load(
+      "Control",
+      own.map((item) => ({ ...item, "r#ap-east-1#1": 1_000_000 })),
+    );
+    world.replicate();
+    await restored();
+    expect(world.all.flatMap(({ told }) => told).filter(({ kind }) => kind === "recovery")).toEqual([]);
+    const pending = world.all.map(
+      ({ recorded }) => recorded.filter(({ name }) => name === "PendingFailovers").at(-1)?.values,
+    );
+    expect(pending).toEqual(world.all.map((one) => [one === south ? 1 : 0]));
+  });
+
   test("that ends itself before its run is written down leaves the region to the drain's run", async () => {
     await drained();
     outside.refusing.add("systems"); // so that something is left to do

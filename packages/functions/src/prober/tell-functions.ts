@@ -7,12 +7,11 @@ import {
   type FailoverSight,
   type FailoverView,
   failoverKinds,
-  isFinished,
+  isPending,
   originRegion,
   type RegionVotes,
   type Result,
   runnersOf,
-  wantedOf,
 } from "@antipode/core";
 import type { Deployment } from "../platform/deployment.ts";
 import type { Log } from "../platform/log.ts";
@@ -31,11 +30,8 @@ export interface TellDeps {
 /** Drains and their ends that no region has finished with, counted by the region that is to do so first: one alarm for each. */
 function pendingOf(view: FailoverView): number {
   const tasks = view.configured.flatMap((target) => failoverKinds.map((kind) => ({ kind, target })));
-  return tasks.filter((task) => {
-    const wanted = wantedOf(view, task);
-    const [first] = wanted === undefined ? [] : runnersOf(view, task.target);
-    return wanted !== undefined && first === view.me && !isFinished(view, task, wanted);
-  }).length;
+  return tasks.filter((task) => isPending(view, task) && runnersOf(view, task.target).at(0) === view.me)
+    .length;
 }
 
 /**
