@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Origin } from "../ids/origin.ts";
 import type { Alarm } from "./alarms-item.ts";
 import { isVotedOut } from "./drained.ts";
-import { nextRound } from "./round.ts";
+import { nextRound, withheldVotes } from "./round.ts";
 import { defaultVoteSettings as settings } from "./settings.ts";
 import {
   ap,
@@ -180,6 +180,27 @@ describe("an alarm", () => {
     expect(begins({ observations: looks })).toBe(false);
     const twice = new Map([...looks, [ap, { ...failing, failures: 2 }]]);
     expect(begins({ observations: twice })).toBe(true);
+  });
+
+  test("that begins no vote says why: what another region shows", () => {
+    const withheld = (changed: Partial<VoteView> = {}) => {
+      const { by, why } = withheldVotes(viewOf({ alarms: [ringOf(eu)], ...changed })).get(eu) ?? {};
+      return [by, why];
+    };
+    const command = commandOf(ap, "drain");
+    const closing = { command: command.stamp, phase: "asking", round: 1, sinceMs: 1 } as const;
+    const ended = against(ap, { voting: false, why: "well", sinceMs: nowMs - settings.settleMs - 1 });
+    const looks = new Map([eu, ap, hk].map((of) => [of, of === ap ? failing : well]));
+    expect(withheld()).toEqual([undefined, undefined]);
+    expect(withheld({ alarms: [ringOf(eu), ringOf(us)] })).toEqual([us, "alarm"]);
+    expect(withheld(hearing([hk, against(ap)]))).toEqual([ap, "voted-against"]);
+    expect(withheld(hearing([us, ended]))).toEqual([ap, "came-back"]);
+    expect(withheld(hearing([us, against(ap)]))).toEqual([ap, "out"]);
+    expect(withheld(hearing([ap, { closing }]))).toEqual([ap, "out"]);
+    expect(withheld({ commands: [command] })).toEqual([ap, "ordered-out"]);
+    expect(withheld({ observations: looks })).toEqual([ap, "probes"]);
+    expect(withheld(hearing([us, against(eu, { why: "alarm" })]))).toEqual([undefined, undefined]);
+    expect(withheldVotes(viewOf({ alarms: [ringOf(us)] })).size).toBe(0);
   });
 
   test("of another region is in the way of no vote by looks or by an operator, and ends none", () => {

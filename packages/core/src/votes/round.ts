@@ -4,7 +4,7 @@ import { ordersInForce } from "./commands.ts";
 import { type PlannedPut, planPut } from "./control-fields.ts";
 import { nextRamp } from "./ramp.ts";
 import { saidBy, type VoteView } from "./vote-view.ts";
-import { nextStandings } from "./votes.ts";
+import { nextStandings, type Withheld } from "./votes.ts";
 import { type RegionVotes, votesToItem } from "./votes-item.ts";
 
 /**
@@ -29,10 +29,17 @@ export function nextRound(view: VoteView): RegionVotes {
     atMsByRound: new Map(times.sort(([left], [right]) => left - right).slice(-settings.roundsKept)),
     heard: new Map(heard),
     backlogMs: view.backlogMs,
-    standings: nextStandings(view, orders, closing),
+    standings: nextStandings(view, orders, closing).standings,
     ...(closing === undefined ? {} : { closing }),
     ...(ramp === undefined ? {} : { ramp }),
   };
+}
+
+/** The regions that an alarm speaks against, and against which this round begins no vote all the same: for people. */
+export function withheldVotes(view: VoteView): ReadonlyMap<Origin, Withheld> {
+  const orders = ordersInForce(view.commands, view.nowMs, view.settings);
+  const closing = nextClosing(view, orders, (view.ownCounters.get("VOTES") ?? 0) + 1);
+  return nextStandings(view, orders, closing).withheld;
 }
 
 /** The round as a write of the own `VOTES`. Refused when another instance has made it: one round is enough. */

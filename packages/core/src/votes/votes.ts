@@ -134,23 +134,49 @@ interface Places {
   readonly taken: ReadonlySet<Origin>;
 }
 
+/** Why no vote is begun against a region that an alarm speaks against: what another one shows. */
+export interface Withheld {
+  readonly by: Origin;
+  readonly why: "out" | "came-back" | "voted-against" | "ordered-out" | "probes" | "alarm";
+}
+
 /**
- * Whether what an alarm of this region shows may come from outside it: from another one that is out, or about to be, whose
+ * Where what an alarm of this region shows may come from, outside it: from another one that is out, or about to be, whose
  * load it bears, or from a cause that rings elsewhere too. Its own word against others is no hint of either. What rose while
  * another region was out, or a moment later, no longer counts as an alarm when that one's end is as old as alarms grow;
  * what rings elsewhere does so until its end is heard.
  */
-function isSharedTrouble(view: VoteView, { orders, standings, taken }: Places, target: Origin): boolean {
+function sharedTrouble(
+  view: VoteView,
+  { orders, standings, taken }: Places,
+  target: Origin,
+): Withheld | undefined {
   const { configured, nowMs, settings } = view;
-  const isOut = (other: Origin): boolean =>
-    taken.has(other) ||
-    isFresh(standings.get(other)?.sinceMs ?? -Infinity, settings.alarmMaxMs, nowMs) ||
-    votersAgainst(view, other).some((voter) => voter !== target) ||
-    orders.get(other)?.type === "drain" ||
-    troubleOf(view, other) === "probes";
-  return configured.some(
-    (other) => other !== target && (isOut(other) || rings(view, other, settings.alarmKnownMs)),
-  );
+  const hintOf = (other: Origin): Withheld["why"] | undefined => {
+    if (taken.has(other)) {
+      return "out";
+    }
+    if (isFresh(standings.get(other)?.sinceMs ?? -Infinity, settings.alarmMaxMs, nowMs)) {
+      return "came-back";
+    }
+    if (votersAgainst(view, other).some((voter) => voter !== target)) {
+      return "voted-against";
+    }
+    if (orders.get(other)?.type === "drain") {
+      return "ordered-out";
+    }
+    if (troubleOf(view, other) === "probes") {
+      return "probes";
+    }
+    return rings(view, other, settings.alarmKnownMs) ? "alarm" : undefined;
+  };
+  for (const by of configured.filter((other) => other !== target)) {
+    const why = hintOf(by);
+    if (why !== undefined) {
+      return { by, why };
+    }
+  }
+  return undefined;
 }
 
 /** Those of a region's votes that go on, and those that ended and are not forgotten. */
@@ -166,27 +192,33 @@ function formerStandings(view: VoteView, orders: RegionOrders): Map<Origin, Stan
   return standings;
 }
 
-/** How a region stands to the others after this moment. `closing` is its own, after this moment. */
+/** How a region stands to the others after this moment, and against whom it withholds a vote. `closing` is its own, after this moment. */
 export function nextStandings(
   view: VoteView,
   orders: RegionOrders,
   closing: Closing | undefined,
-): ReadonlyMap<Origin, Standing> {
+): { readonly standings: ReadonlyMap<Origin, Standing>; readonly withheld: ReadonlyMap<Origin, Withheld> } {
   const { me, configured, nowMs, settings } = view;
+  const withheld = new Map<Origin, Withheld>();
   if (configured.length < settings.regionsMin) {
-    return new Map();
+    return { standings: new Map(), withheld };
   }
   const standings = formerStandings(view, orders);
   const taken = new Set(takenPlaces(view, orders, closing, standings));
   const most = drainsMax(configured.length, settings);
   for (const { target, why } of remembersWhole(view, me) ? candidates(view, orders) : []) {
     const before = standings.get(target);
+    if (before?.voting === true) {
+      continue;
+    }
     const places = new Set([...taken, target]).size;
-    const isShared = why === "alarm" && isSharedTrouble(view, { orders, standings, taken }, target);
-    if (before?.voting !== true && places <= most && !isShared) {
+    const shared = why === "alarm" ? sharedTrouble(view, { orders, standings, taken }, target) : undefined;
+    if (shared !== undefined) {
+      withheld.set(target, shared);
+    } else if (places <= most) {
       standings.set(target, { voting: true, sinceMs: nowMs, epoch: (before?.epoch ?? 0) + 1, why });
       taken.add(target);
     }
   }
-  return standings;
+  return { standings, withheld };
 }

@@ -2,6 +2,7 @@ import { defaultVoteSettings } from "@antipode/core";
 import type { Delay } from "../platform/clock.ts";
 import { lookWithinMs } from "./look-at.ts";
 import { type ProberDeps, probeRound } from "./probe-round.ts";
+import { createSayWithheld } from "./say-withheld.ts";
 
 /** ms beside the looks that a round may take: a read of Control and two writes. */
 const roundOverheadMs = 4_000;
@@ -15,7 +16,8 @@ export interface Probed {
  * A minute's rounds: a schedule starts it each minute, and it looks every ten seconds until the next one begins. A round that
  * fails is one round less; the function fails when all have.
  */
-export function createProber(deps: ProberDeps & { readonly delay: Delay }) {
+export function createProber(deps: Omit<ProberDeps, "sayWithheld"> & { readonly delay: Delay }) {
+  const roundDeps = { ...deps, sayWithheld: createSayWithheld(deps.log) };
   const { probeEveryMs } = defaultVoteSettings;
   return async (timeLeftMs: () => number): Promise<Probed> => {
     const startedMs = deps.clock.nowMs();
@@ -29,7 +31,7 @@ export function createProber(deps: ProberDeps & { readonly delay: Delay }) {
       if (waitMs > 0) {
         await deps.delay(waitMs);
       }
-      const round = await probeRound(deps);
+      const round = await probeRound(roundDeps);
       rounds += 1;
       if (!round.ok) {
         failed += 1;

@@ -25,11 +25,13 @@ import {
   saidBy,
   seenKey,
   type VoteView,
+  withheldVotes,
 } from "@antipode/core";
 import type { Deployment } from "../platform/deployment.ts";
 import type { Log } from "../platform/log.ts";
 import type { Measurements } from "../platform/measurements.ts";
 import type { LookAt } from "./look-at.ts";
+import type { SayWithheld } from "./say-withheld.ts";
 import { type TellFunctions, tellFunctions } from "./tell-functions.ts";
 
 export interface ProberDeps {
@@ -37,6 +39,7 @@ export interface ProberDeps {
   readonly deployment: Deployment;
   readonly lookAt: LookAt;
   readonly tell: TellFunctions;
+  readonly sayWithheld: SayWithheld;
   readonly clock: Clock;
   readonly log: Log;
   readonly measurements: Measurements;
@@ -173,6 +176,7 @@ export async function probeRound(deps: ProberDeps): Promise<Result<ProbedRound, 
   const votes = nextRound(view);
   if (said.value) {
     sayChanges(deps, view, votes);
+    deps.sayWithheld(withheldVotes(view));
     measure(deps, view, votes);
     await tellFunctions(deps, sight.value, votes);
   }

@@ -1,4 +1,10 @@
-import { defaultVoteSettings, drainedRegions, type Origin, readControlSight } from "@antipode/core";
+import {
+  alarmsToItem,
+  defaultVoteSettings,
+  drainedRegions,
+  type Origin,
+  readControlSight,
+} from "@antipode/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createProbingRegions, type ProbingRegion } from "../testing/probing-regions.ts";
 import { createProber } from "./create-prober.ts";
@@ -98,6 +104,49 @@ describe("rounds of looks", () => {
     Object.assign(eu.items, { update });
     await rounds(4);
     expect(drained(us)).toEqual([]);
+  });
+
+  test("say once why an alarm begins no vote, and once that it does", async () => {
+    const ring = (...of: readonly string[]) => {
+      const alarms = of.map((one) => ({ of: one, name: "ApiErrors", state: "alarm" }) as const);
+      const nowMs = world.clock.nowMs();
+      const item = alarmsToItem({
+        origin: us.items.origin,
+        counter: 1,
+        touchedAtMs: nowMs,
+        alarms: alarms.map((alarm) => ({
+          ...alarm,
+          of: world.region(alarm.of).items.origin,
+          changedAtMs: nowMs,
+          sinceMs: nowMs,
+        })),
+      });
+      us.items.load("Control", [item]);
+    };
+    const said = () =>
+      us.log.entries
+        .filter(({ message }) => message.includes("a vote by an alarm"))
+        .map(({ level, message, target, cause }) => [level, message, target, cause]);
+    await rounds(2);
+    ring("eu-west-1", "ap-south-1");
+    await rounds(4);
+    const held = "withholds a vote by an alarm";
+    const both = [
+      ["warn", held, "eu-west-1#1", "ap-south-1#1 rings too"],
+      ["warn", held, "ap-south-1#1", "eu-west-1#1 rings too"],
+    ];
+    expect(said()).toEqual(both);
+    ring("eu-west-1");
+    await rounds(3);
+    const over = "no longer withholds a vote by an alarm";
+    expect(said()).toEqual([
+      ...both,
+      ["info", over, "eu-west-1#1", undefined],
+      ["info", over, "ap-south-1#1", undefined],
+    ]);
+    expect(us.log.entries).toContainEqual(
+      expect.objectContaining({ message: "votes to drain a region", of: "eu-west-1#1", why: "alarm" }),
+    );
   });
 
   test("are made once when two instances make one", async () => {

@@ -10,6 +10,7 @@ import {
 } from "@antipode/core";
 import { createFakeItems, type FakeItems } from "@antipode/core/testing";
 import type { ProberDeps } from "../prober/probe-round.ts";
+import { createSayWithheld } from "../prober/say-withheld.ts";
 import {
   createRecordingLog,
   createRecordingMeasurements,
@@ -56,7 +57,16 @@ export function createProbingRegions() {
       log,
       recorded: measurements.recorded,
       told,
-      deps: { items, deployment, lookAt, tell, clock, log, measurements },
+      deps: {
+        items,
+        deployment,
+        lookAt,
+        tell,
+        sayWithheld: createSayWithheld(log),
+        clock,
+        log,
+        measurements,
+      },
     };
   });
   return {
