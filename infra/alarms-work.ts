@@ -151,7 +151,7 @@ const ofRule = (rule: string, metricName: string): Metric => ({
   dimensions: { RuleName: stageName(rule) },
   stat: "Sum",
 });
-const newsRules = ["FailoverNews", "RecoveryNews", ...(stage.isPersonal ? [] : ["NewsAbroad"])];
+const newsRules = ["FailoverNews", "RecoveryNews", ...(stage.isPersonal ? [] : ["NewsAbroad", "EndsAbroad"])];
 
 const undelivered = [
   sumAlarm("NewsErrors", {
@@ -179,8 +179,7 @@ const undelivered = [
     says: "EventBridge cannot hand over what a rule matches.",
     metrics: [
       ...scheduled.map((name) => ofRule(`${name}Schedule`, "FailedInvocations")),
-      ...newsRules.map((name) => ofRule(name, "FailedInvocations")),
-      ...newsRules.map((name) => ofRule(name, "InvocationsFailedToBeSentToDlq")),
+      ...newsRules.map((name) => ofRule(name, "FailedInvocations")), // in the queue, or not even there
     ],
     minutes: 3,
     bad: 1,

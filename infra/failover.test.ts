@@ -1,5 +1,6 @@
 /** How alarms reach the functions of every region: encrypted, by those alone who may, once round and no further. */
 import { describe, expect, it } from "vitest";
+import { defaultVoteSettings } from "../packages/core/src/index.ts";
 import { readNews } from "../packages/functions/src/failover/alarm-news.ts";
 import type { Graph, GraphResource, GraphStatement } from "../packages/infra-graph/src/index.ts";
 import { functionsOf, graphOf, input, inRegion, ofType, regionNames, stages } from "./testing/graphs.ts";
@@ -114,7 +115,7 @@ describe.each(stages)("in %s", (stage) => {
       expect(named(configs, `${name}Events`).inputs).toEqual({
         functionName: input(called, "name"),
         maximumRetryAttempts: 2,
-        maximumEventAgeInSeconds: 900,
+        maximumEventAgeInSeconds: name === "Failover" ? 900 : 21_600, // the longest that Lambda takes
         destinationConfig: { onFailure: { destination: queue.arn } },
       });
     },
@@ -150,13 +151,32 @@ describe.each(stages)("in %s", (stage) => {
     for (const other of others) expect(heardBy(graph, other)).toEqual([]);
   });
 
-  it("every target has a retry of fifteen minutes and the queue, which takes from these rules and topics alone", () => {
+  it("news of an end is handed over for as long as the alarm holds back votes, of a beginning while it counts", () => {
+    const { alarmKnownMs, alarmMaxMs } = defaultVoteSettings;
+    const alarm = `${prefixOf(stage)}${region}-ApiErrors`;
+    for (const [state, ageMs] of [
+      ["ALARM", alarmMaxMs],
+      ["OK", alarmKnownMs],
+      ["INSUFFICIENT_DATA", alarmKnownMs],
+    ] as const) {
+      const targets = rulesOf(graph)
+        .filter((rule) =>
+          fits(JSON.parse(String(input(rule, "eventPattern"))), stateChange(region, alarm, state)),
+        )
+        .flatMap((rule) => targetsOf(graph, rule));
+      expect(targets).toHaveLength(1 + peers.length);
+      for (const target of targets) {
+        expect(target.inputs).toMatchObject({
+          retryPolicy: { maximumEventAgeInSeconds: ageMs / 1_000, maximumRetryAttempts: 185 },
+        });
+      }
+    }
+  });
+
+  it("every target has the queue, which takes from these rules and topics alone", () => {
     const rules = rulesOf(graph);
     for (const target of rules.flatMap((rule) => targetsOf(graph, rule))) {
-      expect(target.inputs).toMatchObject({
-        retryPolicy: { maximumEventAgeInSeconds: 900, maximumRetryAttempts: 185 },
-        deadLetterConfig: { arn: queue.arn },
-      });
+      expect(target.inputs).toMatchObject({ deadLetterConfig: { arn: queue.arn } });
     }
     expect(queue.inputs).toMatchObject({ sqsManagedSseEnabled: true, messageRetentionSeconds: 1_209_600 });
     const [policy, ...more] = ofType(graph, "aws:sqs/queuePolicy:QueuePolicy");
@@ -168,7 +188,7 @@ describe.each(stages)("in %s", (stage) => {
         { Service: ["events.amazonaws.com"] },
         {
           ArnEquals: {
-            "aws:SourceArn": ["FailoverNews", "RecoveryNews", "NewsAbroad"].flatMap(
+            "aws:SourceArn": ["FailoverNews", "RecoveryNews", "NewsAbroad", "EndsAbroad"].flatMap(
               (name) => rules.find((rule) => rule.name === name)?.arn ?? [],
             ),
           },
@@ -186,21 +206,23 @@ describe.each(stages)("in %s", (stage) => {
 
 describe.each(regionNames)("from %s abroad", (region) => {
   const graph = inRegion(region);
-  const rule = named(rulesOf(graph), "NewsAbroad");
+  const rules = ["NewsAbroad", "EndsAbroad"].map((name) => named(rulesOf(graph), name));
   const role = named(ofType(graph, "aws:iam/role:Role"), "NewsAbroadRole");
   const peers = regionNames.filter((name) => name !== region);
 
-  it("goes with a role for this rule, which may put events on the others' buses and no more", () => {
+  it("goes with a role for these rules, which may put events on the others' buses and no more", () => {
     const buses = peers.map((peer) => `arn:aws:events:${peer}:${account}:event-bus/default`);
-    const targets = targetsOf(graph, rule);
-    expect(targets.map((target) => input(target, "arn"))).toEqual(buses.toSorted());
-    expect(targets.length).toBeLessThanOrEqual(5); // what EventBridge lets a rule have
-    for (const target of targets) expect(input(target, "roleArn")).toBe(role.arn);
+    for (const rule of rules) {
+      const targets = targetsOf(graph, rule);
+      expect(targets.map((target) => input(target, "arn"))).toEqual(buses.toSorted());
+      expect(targets.length).toBeLessThanOrEqual(5); // what EventBridge lets a rule have
+      for (const target of targets) expect(input(target, "roleArn")).toBe(role.arn);
+    }
     expect(statementsOf(role)).toEqual([
       { effect: "Allow", actions: ["events:PutEvents"], resources: buses },
     ]);
     const trust = input(role, "trust") as unknown as GraphStatement[];
-    expect(trust[0]?.conditions).toEqual({ ArnEquals: { "aws:SourceArn": [rule.arn] } });
+    expect(trust[0]?.conditions).toEqual({ ArnEquals: { "aws:SourceArn": rules.map(({ arn }) => arn) } });
   });
 
   it("an alarm is heard by the functions of every region, once by each, and the code understands it", () => {

@@ -73,8 +73,15 @@ function onlyThese(variable: string, ...values: string[]) {
   return { test: "ForAllValues:StringEquals", variable, values };
 }
 
-/** Seconds for which news is handed over again: as long as an alarm counts that has begun (core/src/votes/settings.ts). */
-const newsAgeMax = 900;
+/**
+ * Seconds for which news is handed over again. Of a beginning: as long as an alarm counts from when it is heard on
+ * (core/src/votes/settings.ts), for who hears it later would vote by what may be over. Of an end: as long as EventBridge and
+ * Lambda take it, for until it is heard, or for a day, its alarm holds back votes by those of other regions.
+ */
+const ageMaxOf = {
+  beginning: { byBus: 900, byFunction: 900 },
+  end: { byBus: 86_400, byFunction: 21_600 },
+};
 
 /** Any alarm of this environment that changes to one of these states, in whichever region. */
 const alarmPattern = (...states: string[]) => ({
@@ -92,19 +99,24 @@ function createRule(name: string, description: string, pattern: object) {
 }
 
 /** How EventBridge hands news over: again and again for as long as it is news, and then to the queue. */
-const handingOver = {
-  retryPolicy: { maximumEventAgeInSeconds: newsAgeMax, maximumRetryAttempts: 185 },
+const handingOver = (of: keyof typeof ageMaxOf) => ({
+  retryPolicy: { maximumEventAgeInSeconds: ageMaxOf[of].byBus, maximumRetryAttempts: 185 },
   deadLetterConfig: { arn: undeliveredNews.arn },
-};
+});
 
 interface Listener {
   name: "Failover" | "Recovery";
   description: string;
   topic: aws.sns.Topic;
-  states: string[];
+  hears: keyof typeof ageMaxOf;
 }
 
-function createListener({ name, description, topic, states }: Listener) {
+const statesOf = {
+  beginning: ["ALARM"],
+  end: ["OK", "INSUFFICIENT_DATA"], // without data nothing is raised any more
+};
+
+function createListener({ name, description, topic, hears }: Listener) {
   const listener = regionalFunction(name, {
     handler: `packages/functions/src/${name.toLowerCase()}/handler.handler`,
     description,
@@ -126,11 +138,11 @@ function createListener({ name, description, topic, states }: Listener) {
   new aws.lambda.FunctionEventInvokeConfig(`${name}Events`, {
     functionName: listener.name,
     maximumRetryAttempts: 2,
-    maximumEventAgeInSeconds: newsAgeMax,
+    maximumEventAgeInSeconds: ageMaxOf[hears].byFunction,
     destinationConfig: { onFailure: { destination: undeliveredNews.arn } },
   });
   hearTopic(name, listener, topic);
-  return { listener, rule: hearBus(name, listener, states) };
+  return { listener, rule: hearBus(name, listener, hears) };
 }
 
 function allow(name: string, listener: sst.aws.Function, service: string, sourceArn: $util.Input<string>) {
@@ -156,12 +168,13 @@ function hearTopic(name: string, listener: sst.aws.Function, topic: aws.sns.Topi
   );
 }
 
-function hearBus(name: string, listener: sst.aws.Function, states: string[]) {
-  const rule = createRule(`${name}News`, `Alarms of any region, for ${name}`, alarmPattern(...states));
+function hearBus(name: string, listener: sst.aws.Function, hears: Listener["hears"]) {
+  const pattern = alarmPattern(...statesOf[hears]);
+  const rule = createRule(`${name}News`, `Alarms of any region, for ${name}`, pattern);
   const permission = allow(`${name}News`, listener, "events.amazonaws.com", rule.arn);
   new aws.cloudwatch.EventTarget(
     `${name}NewsTarget`,
-    { rule: rule.name, arn: listener.arn, ...handingOver },
+    { rule: rule.name, arn: listener.arn, ...handingOver(hears) },
     { dependsOn: [permission] },
   );
   return rule;
@@ -169,18 +182,28 @@ function hearBus(name: string, listener: sst.aws.Function, states: string[]) {
 
 /** Hands this region's own alarms to the other regions' buses; what came from there goes no further. */
 function tellOthers(peers: readonly string[]) {
-  const busArns = peers.map((peer) => $interpolate`arn:aws:events:${peer}:${accountId}:event-bus/default`);
-  const rule = createRule("NewsAbroad", "This region's alarms, for the other regions", {
-    ...alarmPattern("ALARM", "OK", "INSUFFICIENT_DATA"),
-    region: [stage.region],
-  });
+  const buses = peers.map((peer) => ({
+    peer,
+    arn: $interpolate`arn:aws:events:${peer}:${accountId}:event-bus/default`,
+  }));
+  const tells = (name: string, of: keyof typeof ageMaxOf, what: string) => {
+    const pattern = { ...alarmPattern(...statesOf[of]), region: [stage.region] };
+    return { name, of, rule: createRule(name, `This region's ${what}, for the other regions`, pattern) };
+  };
+  const told = [
+    tells("NewsAbroad", "beginning", "alarms"),
+    tells("EndsAbroad", "end", "alarms that are over"),
+  ];
+  const rules = told.map(({ rule }) => rule);
   const role = new aws.iam.Role("NewsAbroadRole", {
     assumeRolePolicy: aws.iam.getPolicyDocumentOutput({
       statements: [
         {
           principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
           actions: ["sts:AssumeRole"],
-          conditions: [{ test: "ArnEquals", variable: "aws:SourceArn", values: [rule.arn] }],
+          conditions: [
+            { test: "ArnEquals", variable: "aws:SourceArn", values: rules.map((rule) => rule.arn) },
+          ],
         },
       ],
     }).json,
@@ -188,39 +211,35 @@ function tellOthers(peers: readonly string[]) {
       {
         name: "inline",
         policy: aws.iam.getPolicyDocumentOutput({
-          statements: [{ actions: ["events:PutEvents"], resources: busArns }],
+          statements: [{ actions: ["events:PutEvents"], resources: buses.map(({ arn }) => arn) }],
         }).json,
       },
     ],
   });
-  for (const [place, peer] of peers.entries()) {
-    const arn = busArns[place];
-    if (!arn) throw new Error(`no bus of ${peer}`);
-    new aws.cloudwatch.EventTarget(`NewsAbroad-${peer}`, {
-      rule: rule.name,
-      arn,
-      roleArn: role.arn,
-      ...handingOver,
-    });
+  for (const { name, of, rule } of told) {
+    for (const { peer, arn } of buses) {
+      const target = { rule: rule.name, arn, roleArn: role.arn, ...handingOver(of) };
+      new aws.cloudwatch.EventTarget(`${name}-${peer}`, target);
+    }
   }
-  return rule;
+  return rules;
 }
 
 const failing = createListener({
   name: "Failover",
   description: "Hears alarms that are raised, and does what is to be done about a drain",
   topic: failoverTopic,
-  states: ["ALARM"],
+  hears: "beginning",
 });
 const recovering = createListener({
   name: "Recovery",
   description: "Hears alarms that are over, and does what is to be done about the end of a drain",
   topic: recoveryTopic,
-  states: ["OK", "INSUFFICIENT_DATA"], // without data nothing is raised any more
+  hears: "end",
 });
 
 const peers = stage.regions.map(({ name }) => name).filter((name) => name !== stage.region);
-const abroad = peers.length === 0 ? [] : [tellOthers(peers)];
+const abroad = peers.length === 0 ? [] : tellOthers(peers);
 acceptUndelivered([failing.rule, recovering.rule, ...abroad]);
 
 export const failover = failing.listener;

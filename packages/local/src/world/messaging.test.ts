@@ -130,6 +130,16 @@ describe("an alarm's news, as the infrastructure wires it", () => {
     expect(countOf("Invocations", "FailoverNews")).toBe(1);
   });
 
+  it("of its end waits for a day", async () => {
+    faults.apply({ type: "cut", from: here, to: "us-east-1" });
+    messaging.alarmChanged(change("OK"));
+    await time.advance(20 * 60 * minuteMs);
+    expect([messaging.deliveries.waiting(here), queueOf(here).counts().visible]).toEqual([1, 0]);
+    await time.advance(5 * 60 * minuteMs);
+    expect([messaging.deliveries.waiting(here), queueOf(here).counts().visible]).toEqual([0, 1]);
+    expect(countOf("InvocationsSentToDlq", "EndsAbroad")).toBe(1);
+  });
+
   it("is counted as lost when not even the queue takes it", async () => {
     faults.apply({ type: "cut", from: here, to: "us-east-1" });
     faults.apply({ type: "fail", region: here, service: "sqs", share: 1 });
