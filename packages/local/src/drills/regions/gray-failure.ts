@@ -2,6 +2,7 @@ import type { Fault } from "../../faults/fault.ts";
 import { pick } from "../../links/random.ts";
 import { grayBackWithinMs, grayShiftWithinMs } from "./bounds.ts";
 import { regionDrill } from "./region-drill.ts";
+import type { Stage } from "./stage.ts";
 import { calmMs, outOnce, untilBack, untilShifted } from "./steps.ts";
 import { seconds } from "./world-time.ts";
 
@@ -28,6 +29,14 @@ const slowness = (region: string): Grayness => ({
   more: 16,
 });
 
+/** They come two at a time, every three seconds: all at once they would find functions that are all about to start. */
+async function bringMore(stage: Stage, region: string, count: number): Promise<void> {
+  for (let left = count; left > 0; left -= 2) {
+    stage.bring(region, Math.min(2, left));
+    await stage.pass(3_000);
+  }
+}
+
 export const grayFailure = regionDrill({
   name: "gray-failure",
   summary:
@@ -41,9 +50,9 @@ export const grayFailure = regionDrill({
   async play(stage, { random }) {
     const region = pick(random, stage.regions);
     const gray = pick(random, [errors, slowness])(region);
-    stage.bring(region, gray.more);
     await stage.pass(calmMs);
     stage.act(`${region} ${gray.what}`, { type: "broken", region }, gray.begin);
+    await bringMore(stage, region, gray.more);
     await untilShifted(stage, region, grayShiftWithinMs);
     await stage.pass(calmMs);
     stage.act(`${region} is well again`, { type: "mended", region }, gray.end);
