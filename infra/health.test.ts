@@ -8,6 +8,7 @@ import {
   inRegion,
   ofType,
   regionNames,
+  routesOf,
   shortName,
   stages,
 } from "./testing/graphs.ts";
@@ -28,23 +29,12 @@ const checksOf = (region: string) =>
     .flatMap((stage) => ofType(inRegion(stage), "aws:route53/healthCheck:HealthCheck"))
     .filter((check) => input(check, "fqdn") === `${region}.antipode.example`);
 
-function functionByRoute(region: string): Readonly<Record<string, string>> {
-  const graph = inRegion(region);
-  const integrations = ofType(graph, "aws:apigatewayv2/integration:Integration");
-  return Object.fromEntries(
-    ofType(graph, "aws:apigatewayv2/route:Route").map((route) => {
-      const leads = integrations.find(({ id }) => `integrations/${id}` === input(route, "target"));
-      return [String(input(route, "routeKey")), shortName(leads && input(leads, "integrationUri"))];
-    }),
-  );
-}
-
 describe.each(regionNames)("what checkers ask of %s", (region) => {
   const routeOf = (check: GraphResource) =>
     `GET ${String(input(check, "resourcePath")).replace(/^\/drain-votes\/.*$/, "/drain-votes/{region}")}`;
 
   it("leads to the Health function, which answers nobody else; probers look at the shop's own", () => {
-    const leads = functionByRoute(region);
+    const leads = routesOf(inRegion(region));
     const asked = [...new Set(checksOf(region).map(routeOf))].sort();
     expect(asked).toEqual(["GET /drain-votes/{region}", "GET /health", "GET /ramped"]);
     for (const route of asked) expect(leads[route], route).toBe("Health");

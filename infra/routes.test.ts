@@ -5,23 +5,7 @@ import { checkoutRoutes } from "../packages/functions/src/checkout/create-checko
 import { waitsWithinMs } from "../packages/functions/src/checkout/in-time.ts";
 import { healthRoutes } from "../packages/functions/src/health/health-routes.ts";
 import type { Graph } from "../packages/infra-graph/src/index.ts";
-import { functionsOf, graphOf, input, ofType, shortName, stages } from "./testing/graphs.ts";
-
-/** Route key → the function that its integration leads to. */
-function routesOf(graph: Graph): Readonly<Record<string, string>> {
-  const integrations = new Map(
-    ofType(graph, "aws:apigatewayv2/integration:Integration").map((one) => [`integrations/${one.id}`, one]),
-  );
-  return Object.fromEntries(
-    ofType(graph, "aws:apigatewayv2/route:Route").map((route) => {
-      const integration = integrations.get(String(input(route, "target")));
-      return [
-        String(input(route, "routeKey")),
-        shortName(integration && input(integration, "integrationUri")),
-      ];
-    }),
-  );
-}
+import { functionsOf, graphOf, ofType, routesOf, shortName, stages } from "./testing/graphs.ts";
 
 const permissionsOf = (graph: Graph) =>
   ofType(graph, "aws:lambda/permission:Permission").map(({ inputs }) => ({

@@ -28,3 +28,19 @@ export const functionsOf = (graph: Graph) => ofType(graph, "aws:lambda/function:
 
 /** `Api` of `antipode-prod-eu-west-1-Api`, which may be the end of an ARN. */
 export const shortName = (nameOrArn: unknown) => String(nameOrArn).replace(/^.*-/, "");
+
+/** Of an API: route key → the function that its integration leads to. */
+export function routesOf(graph: Graph): Readonly<Record<string, string>> {
+  const integrations = new Map(
+    ofType(graph, "aws:apigatewayv2/integration:Integration").map((one) => [`integrations/${one.id}`, one]),
+  );
+  return Object.fromEntries(
+    ofType(graph, "aws:apigatewayv2/route:Route").map((route) => {
+      const integration = integrations.get(String(input(route, "target")));
+      return [
+        String(input(route, "routeKey")),
+        shortName(integration && input(integration, "integrationUri")),
+      ];
+    }),
+  );
+}
